@@ -1,0 +1,1 @@
+"""Risk and vulnerability analysis for a Swedish municipality."""

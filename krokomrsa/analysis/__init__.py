@@ -1,0 +1,1 @@
+"""Pure calculations: tables in, results out."""

@@ -1,0 +1,1 @@
+"""Results as figures: matplotlib in print, plotly on screen."""

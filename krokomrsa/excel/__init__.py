@@ -1,0 +1,1 @@
+"""Excel at the border: bytes in, rows out; rows in, bytes out."""
