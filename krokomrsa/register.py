@@ -104,7 +104,7 @@ class Register:
     0
     """
 
-    __slots__ = ("_tables", "origins", "vocabulary")
+    __slots__ = ("_rows", "_tables", "origins", "vocabulary")
 
     def __init__(
         self, tables: Mapping[str, pd.DataFrame] | None = None, *, origins: Origins | None = None, vocabulary: Vocabulary | None = None
@@ -125,6 +125,7 @@ class Register:
         self._tables = {
             table.key: _conformed(table, given[table.key]) if table.key in given else frame(table, []) for table in self.vocabulary
         }
+        self._rows: dict[str, dict[str, Row]] = {}
         self.origins: Origins = MappingProxyType(dict(origins or {}))
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -148,8 +149,10 @@ class Register:
     __hash__ = None  # type: ignore[assignment]
 
     def rows(self, table: str) -> dict[str, Row]:
-        """Return a table's rows by id, as plain Python values."""
-        return {str(row["id"]): row for row in rows_of(self._tables[table])}
+        """Return a table's rows by id, as plain Python values that the caller may change."""
+        if table not in self._rows:
+            self._rows[table] = {str(row["id"]): row for row in rows_of(self._tables[table])}
+        return {row_id: dict(row) for row_id, row in self._rows[table].items()}
 
     def content(self) -> dict[str, dict[str, Row]]:
         """Return everything by table and id, without missing values: what two registers are compared by."""

@@ -51,6 +51,11 @@ class Field:
     answers: tuple[Answer, ...] = ()
     locked: bool = False
 
+    @property
+    def asked_anew(self) -> bool:
+        """Tell whether the answer is about this round only, so that a form never shows the last one: Stämmer / Ändrat."""
+        return self.key == "review"
+
     def read(self, raw: object) -> Row:
         """Return the column values that a non-empty cell holds.
 
@@ -80,6 +85,8 @@ class Field:
             if held == {key: answer.values.get(key) for key in self.columns}:
                 return answer.label
         low, high = held.get("low", held.get("endurance_low_h")), held.get("high", held.get("endurance_high_h"))
+        if "endurance_low_h" not in self.columns:
+            return "–".join(dict.fromkeys(values.shown(level) for level in (low, high) if level is not None)) or None
         key = "forms.custom" if high is not None else "forms.custom_open"
         return text_of(key, low=values.shown(low if low is not None else 0.0), high=values.shown(high))
 
@@ -218,3 +225,29 @@ def blocks(vocabulary: Vocabulary, severity: Mapping[int, str]) -> dict[str, Blo
     return {
         key: Block(key=key, sheet=texts("forms")["sheets"][key], fields=fields, matrix=key.endswith(".B")) for key, fields in rows.items()
     }
+
+
+def register_blocks(vocabulary: Vocabulary) -> dict[str, Block]:
+    """Return the blocks of the register workbook: every table with every column."""
+    return {
+        f"register.{table.key}": Block(
+            key=f"register.{table.key}",
+            sheet=table.sheet,
+            fields=tuple(
+                Field(key=column.key, header=column.title, table=table.key, columns=(column.key,), help=column.help, column=column)
+                for column in table
+            ),
+        )
+        for table in vocabulary
+    }
+
+
+def blocks_of(form: str, vocabulary: Vocabulary, severity: Mapping[int, str]) -> dict[str, Block]:
+    """Return the blocks of one kind of form: ``department``, ``owner`` or ``register``.
+
+    >>> from krokomrsa.vocabulary import load
+    >>> list(blocks_of("owner", load(), {}))
+    ['owner.A', 'owner.B']
+    """
+    every = register_blocks(vocabulary) if form == "register" else blocks(vocabulary, severity)
+    return {key: block for key, block in every.items() if key.startswith(f"{form}.")}
