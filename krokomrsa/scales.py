@@ -1,0 +1,179 @@
+"""Read scales: levels of likelihood and consequence, risk classes, and the class of each cell of the matrix.
+
+A scale is data, a TOML file with source and date; ``krokomrsa/resources/scales/femgradig.toml`` says what stands in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from functools import cache
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from krokomrsa import scale_file
+from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.scale_file import LIKELIHOOD, OWN_OPERATIONS, UNSPECIFIED
+from krokomrsa.vocabulary import lists, parse_toml, resource, resource_names, text_of
+
+__all__ = ["DEFAULT", "LIKELIHOOD", "OWN_OPERATIONS", "UNSPECIFIED", "Level", "RiskClass", "Scale", "load", "names", "parse"]
+
+Measure = Literal["probability", "frequency"]
+
+DEFAULT: Final = "femgradig"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One level of an axis. ``low`` and ``high`` are its limits, None where it is open or no limit is declared."""
+
+    level: int
+    label: str
+    description: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskClass:
+    """One risk class; ``colour`` is a name in the palette, not a colour."""
+
+    level: int
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """Levels, classes and the class of each cell, from low to high.
+
+    ``matrix[likelihood_index][consequence_index]`` is a class level. The limits of a likelihood level are a probability or a
+    frequency (``measure``) within ``horizon_years``. ``combined`` are the aspects that ``rule`` runs over; ``values`` the protected
+    values (skyddsvärden) with their labels.
+    """
+
+    id: str
+    name: str
+    source: str
+    checked: date
+    likelihood: tuple[Level, ...]
+    consequence: tuple[Level, ...]
+    classes: tuple[RiskClass, ...]
+    matrix: tuple[tuple[int, ...], ...]
+    combined: tuple[str, ...]
+    values: Mapping[str, str]
+    horizon_years: float = 1.0
+    measure: Measure = "probability"
+    rule: str = "max"
+    note: str = ""
+
+    @property
+    def aspects(self) -> tuple[str, ...]:
+        """Return every aspect of consequence: the protected values, own operations and unspecified."""
+        return (*self.values, OWN_OPERATIONS, UNSPECIFIED)
+
+    @property
+    def monotone(self) -> bool:
+        """Return whether a higher level never means a lower class.
+
+        >>> load().monotone
+        True
+        """
+        along = all(low <= high for row in self.matrix for low, high in pairwise(row))
+        return along and all(low <= high for column in zip(*self.matrix, strict=True) for low, high in pairwise(column))
+
+    def axis(self, aspect: str) -> tuple[Level, ...]:
+        """Return the levels that an aspect is judged on."""
+        return self.likelihood if aspect == LIKELIHOOD else self.consequence
+
+    def labels(self, aspect: str) -> dict[int, str]:
+        """Return level → label of the axis that an aspect is judged on.
+
+        >>> load().labels("life_health")[5]
+        'Katastrofala'
+        """
+        return {level.level: level.label for level in self.axis(aspect)}
+
+    def class_of(self, likelihood: int, consequence: int) -> int:
+        """Return the class level of one cell, by its two levels.
+
+        >>> load().class_of(4, 2) == load().class_of(3, 3)
+        True
+        """
+        return self.matrix[likelihood - self.likelihood[0].level][consequence - self.consequence[0].level]
+
+
+def _protected_values() -> dict[str, str]:
+    """Return the protected values (skyddsvärden) with their labels: the aspects of the list that are neither axis nor catch-all."""
+    return {code: label for code, label in lists()["aspects"].items() if code not in {LIKELIHOOD, OWN_OPERATIONS, UNSPECIFIED}}
+
+
+def _level(entry: Mapping[str, Any]) -> Level:
+    limits = {key: float(entry[key]) for key in ("low", "high") if key in entry}
+    return Level(level=entry["level"], label=entry["label"], description=entry.get("description", ""), **limits)
+
+
+def _built(content: Mapping[str, Any]) -> Scale:
+    plain = {key: content[key] for key in ("id", "name", "source", "checked", "note", "measure", "rule")}
+    return Scale(
+        **plain,
+        horizon_years=float(content["horizon_years"]),
+        likelihood=tuple(map(_level, content["likelihood"])),
+        consequence=tuple(map(_level, content["consequence"])),
+        classes=tuple(RiskClass(**entry) for entry in content["classes"]),
+        matrix=tuple(map(tuple, content["matrix"])),
+        values=MappingProxyType(dict(content["values"])),
+        combined=tuple(content.get("combined", (*content["values"], UNSPECIFIED))),
+    )
+
+
+def parse(text: str, *, file: str) -> Scale:
+    """Return the scale that a TOML text declares.
+
+    Raises
+    ------
+    KrokomrsaError
+        The text is no TOML, or fields, levels, limits, classes and matrix do not fit together; carries all problems at once.
+    """
+    defaults = {"note": "", "horizon_years": 1, "measure": "probability", "rule": "max", "values": _protected_values()}
+    content = defaults | parse_toml(text, file=file)
+    found = scale_file.problems(content)
+    if found:
+        raise KrokomrsaError.of(problem.at(file=file) for problem in found)
+    return _built(content)
+
+
+def names() -> tuple[str, ...]:
+    """Return the ids of the scales that come with the library.
+
+    >>> names()
+    ('bjurholm-2023', 'dsb-helhetlig-ros', 'femgradig', 'uk-nrr-2023')
+    """
+    return tuple(resource_names("scales"))
+
+
+@cache
+def load(id: str = DEFAULT) -> Scale:  # noqa: A002 (a scale's id, as everywhere)
+    """Return a scale that comes with the library.
+
+    Raises
+    ------
+    KrokomrsaError
+        There is no such scale.
+
+    Examples
+    --------
+    >>> [level.label for level in load().likelihood]
+    ['Mycket låg', 'Låg', 'Medelhög', 'Hög', 'Mycket hög']
+    >>> load("uk-nrr-2023").horizon_years
+    5.0
+    """
+    if id not in names():
+        close = get_close_matches(id, names(), n=1)
+        guess = text_of("scales.did_you_mean", guess=close[0]) if close else ""
+        remedy = text_of("scales.no_such.remedy", guess=guess, known=", ".join(names()))
+        raise KrokomrsaError(Problem(value=id, problem=text_of("scales.no_such.problem"), remedy=remedy))
+    return parse(resource("scales", f"{id}.toml"), file=f"{id}.toml")
