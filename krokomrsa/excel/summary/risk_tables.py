@@ -1,0 +1,108 @@
+"""Print the risks: the matrix as a list, and the declared order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from krokomrsa.excel.blocks import Written
+from krokomrsa.excel.summary.naming import declared, head, heads, keyed, labels, level, named, names, standings
+from krokomrsa.excel.summary.sheets import Head, Result
+from krokomrsa.excel.summary.sources import RowKey, Sources
+from krokomrsa.register import Register, Row
+from krokomrsa.scales import Scale
+from krokomrsa.values import cell
+from krokomrsa.vocabulary import text_of
+
+
+def _class(scale: Scale, row: Mapping[str, Any]) -> str:
+    called = {each.level: each.label for each in scale.classes}
+    low, high = row["class_low"], row["class_high"]
+    if low is None or high is None:
+        return text_of("summary.missing")
+    return called[high] if low == high else text_of("summary.classes", low=called[low], high=called[high])
+
+
+def _axis(register: Register, row: Mapping[str, Any], axis: str) -> Written:
+    """Return the level of an axis, or why there is none."""
+    found = level(row[f"{axis}_low"], row[f"{axis}_high"])
+    return standings(register)[row[f"{axis}_status"]] if found is None else found
+
+
+def _colours(scale: Scale, found: Sequence[Mapping[str, Any]], column: int) -> dict[tuple[int, int], str]:
+    """Return the colour of the highest class of each risk."""
+    tokens = {each.level: each.colour for each in scale.classes}
+    return {(number, column): tokens[row["class_high"]] for number, row in enumerate(found) if row["class_high"] is not None}
+
+
+def _judgements(register: Register) -> dict[str, list[RowKey]]:
+    """Return for each risk the assessments it rests on, consolidated ones first."""
+    found: dict[str, list[RowKey]] = {}
+    ordered = sorted(register.rows("assessments").items(), key=lambda item: item[1]["consolidated"] is not True)
+    for row_id, row in ordered:
+        found.setdefault(str(row["risk"]), []).append(("assessments", row_id))
+    return found
+
+
+def every_risk(register: Register, found: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a matrix in the register's order of risks; a risk that nobody assessed is there, as missing."""
+    known = {str(row["risk"]): row for row in keyed(found)}
+    nothing = {str(column): None for column in found.columns}
+    unjudged = dict.fromkeys(("likelihood_status", "consequence_status", "status"), "missing")
+    return [known.get(risk, {"risk": risk, **nothing, **unjudged}) for risk in dict.fromkeys((*register.rows("risks"), *known))]
+
+
+def matrix(register: Register, found: pd.DataFrame, scale: Scale, sources: Sources) -> Result:
+    """Return the risk matrix as a list: levels, each protected value, class, standing."""
+    risks, owners, judged = register.rows("risks"), names(register, "organisations"), _judgements(register)
+    lines = every_risk(register, found)
+    aspects = [aspect.replace(" ", "_") for aspect in scale.aspects]
+    aspect_labels = {**labels(register, "assessments", "aspect"), **scale.values}  # noqa: PD011 (protected values)
+
+    def row(line: Mapping[str, Any]) -> list[Written]:
+        risk: Row = risks.get(line["risk"], {})
+        return [
+            line["risk"],
+            risk.get("event"),
+            cell(register.vocabulary["risks"]["area"], risk.get("area")),
+            named(owners, [risk["owner"]] if risk.get("owner") else []) or None,
+            _axis(register, line, "likelihood"),
+            _axis(register, line, "consequence"),
+            *(level(line[f"consequence_{aspect}_low"], line[f"consequence_{aspect}_high"]) for aspect in aspects),
+            _class(scale, line),
+            standings(register)[line["status"]],
+            sources.of(judged.get(line["risk"], [("risks", line["risk"])])),
+        ]
+
+    called = [declared(register, "risks", key, width) for key, width in (("event", 28), ("area", 17), ("owner", 23))]
+    values = [Head(aspect_labels[aspect], 6.5, align="center", turned=True) for aspect in scale.aspects]
+    tints = _colours(scale, lines, 6 + len(values))
+    columns = [*heads("id"), *called, *heads("likelihood", "consequence"), *values, *heads("class", "status", "source")]
+    return Result(key="matrix", heads=columns, rows=[row(line) for line in lines], tints=tints)
+
+
+def ranking(register: Register, found: pd.DataFrame, scale: Scale, sources: Sources) -> Result:
+    """Return the risks in their declared order."""
+    events, judged, lines = names(register, "risks", "event"), _judgements(register), keyed(found)
+    rows: list[list[Written]] = [
+        [
+            line["rank"],
+            line["risk"],
+            events.get(line["risk"]),
+            _class(scale, line),
+            _axis(register, line, "consequence"),
+            _axis(register, line, "likelihood"),
+            standings(register)[line["status"]],
+            sources.of(judged.get(line["risk"], [("risks", line["risk"])])),
+        ]
+        for line in lines
+    ]
+    columns = [
+        *heads("rank", "id"),
+        declared(register, "risks", "event", 46),
+        *heads("class", "consequence", "likelihood", "status"),
+        head("source", 44),
+    ]
+    return Result(key="ranking", heads=columns, rows=rows, tints=_colours(scale, lines, 3), frozen=3)
