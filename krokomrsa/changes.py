@@ -55,9 +55,10 @@ def apply(register: Register, changes: Iterable[Change]) -> Register:
     >>> made.risks.loc[0, "event"]
     'Elavbrott'
     """
-    rows = {table.key: register.rows(table.key) for table in register.vocabulary}
+    made = list(changes)
+    rows = {table: register.rows(table) for table in {change.table for change in made}}
     origins = dict(register.origins)
-    for change in changes:
+    for change in made:
         place = (change.table, change.id, change.column)
         if change.column == "id" and change.after is None:
             rows[change.table].pop(change.id, None)
@@ -68,5 +69,5 @@ def apply(register: Register, changes: Iterable[Change]) -> Register:
         origins.pop(place, None)
         if change.origin is not None and change.after is not None:
             origins[place] = change.origin
-    tables = {table.key: frame(table, rows[table.key].values()) for table in register.vocabulary}
+    tables = {table.key: frame(table, rows[table.key].values()) if table.key in rows else register[table.key] for table in register.vocabulary}
     return Register(tables, origins=origins, vocabulary=register.vocabulary)

@@ -88,6 +88,9 @@ def _conformed(table: Table, given: pd.DataFrame) -> pd.DataFrame:
     if unknown:
         message = f"{table.key} has no column {', '.join(unknown)}"
         raise ValueError(message)
+    dtypes = [str(dtype) for dtype in given.dtypes]
+    if tuple(given.columns) == table.keys and dtypes == [DTYPES[column.type] for column in table]:
+        return given.reset_index(drop=True)
     return frame(table, rows_of(given))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ Value = str | float | int | bool | date | None
 
 SEPARATOR: Final = "; "
 MAX_TEXT: Final = 32_767  # what an Excel cell holds
+_HUGE: Final = 1.7e308  # what a float holds
 FIRST_DATE, LAST_DATE = date(1900, 3, 1), date(2199, 12, 31)  # Excel counts a 29 February 1900 that never was
 
 _NUMBER = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|[+-]?\d+(?:[.,]\d+)?")
@@ -75,7 +75,7 @@ def _text(column: Column, raw: object) -> str:  # noqa: ARG001 (one signature fo
         bad = next((sign for sign in found if sign in "\ufffe\uffff"), None)
     if bad is not None:
         raise _unreadable(raw, text_of("values.control", code=f"U+{ord(bad):04X}"), text_of("values.control_remedy"))
-    if len(found) > MAX_TEXT:
+    if len(found.encode("utf-16-le")) > 2 * MAX_TEXT:  # Excel counts an emoji as two
         raise _unreadable(raw, text_of("values.too_long", limit=MAX_TEXT), text_of("values.too_long_remedy"))
     return found
 
@@ -96,7 +96,7 @@ def _in_range(column: Column, raw: object, found: float) -> None:
 def _number(column: Column, raw: object) -> float:
     if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()):
         raw = float(re.sub(r"[ \u00a0\u202f]", "", raw.strip()).replace(",", "."))
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not -_HUGE <= raw <= _HUGE:
         unit = text_of("values.unit_remedy", unit=column.unit) if column.unit else ""
         raise _unreadable(raw, text_of("values.not_number"), column.remedy or text_of("values.not_number_remedy", unit=unit))
     _in_range(column, raw, raw)

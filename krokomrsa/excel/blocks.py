@@ -68,7 +68,7 @@ class Field:
             return {self.column.key: values.read(self.column, raw)}
         word = fold(values.shown(raw))
         for answer in self.answers:
-            if word in {fold(answer.label), fold(answer.short)}:
+            if word and word in {fold(answer.label), fold(answer.short)}:
                 return dict(answer.values)
         choices = ", ".join(answer.label for answer in self.answers)
         problem, remedy = text_of("values.not_choice"), text_of("values.not_choice_remedy", choices=choices)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from typing import Final
 
 from krokomrsa.errors import Problem
 from krokomrsa.excel.blocks import Field
-from krokomrsa.excel.finding import Base, Line, raw_text
 from krokomrsa.excel.ledger import Ledger
+from krokomrsa.excel.lines import Line
 from krokomrsa.excel.reading import Cell, Sheet
-from krokomrsa.register import Register, Row
-from krokomrsa.values import Unreadable, Value, fold, notice, shown
+from krokomrsa.excel.rows import OWNED, Finder
+from krokomrsa.excel.sent import raw_text
+from krokomrsa.register import Row
+from krokomrsa.values import Unreadable, notice, shown
 from krokomrsa.vocabulary import Column, text_of
-
-OWN = "own operations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,11 +30,12 @@ class Entry:
     id: str
     values: Row
     sent: str | None
+    as_made: bool  # the cell holds what the file was made with, whatever register that was
 
     @property
     def unchanged(self) -> bool:
-        """Tell whether the cell still holds what was sent out."""
-        return self.sent is not None and self.sent == raw_text(self.cell.value)
+        """Tell whether the cell still says what was sent out."""
+        return self.sent is not None and (self.sent == raw_text(self.cell.value) or _meaning(self.field, self.sent) == self.values)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,184 +46,159 @@ class Target:
     id: str
     line: Line
     fixed: Row
+    link: Row = field(default_factory=dict)  # what follows for a row that the register has, where it says nothing
     entries: list[Entry] = field(default_factory=list)
 
 
-def new_id(register: Register, table: str, row: Mapping[str, Value]) -> str:
-    """Return an id for a row that has none, the same for the same content, so that reading a file twice makes one row.
-
-    >>> new_id(Register(), "risks", {"event": "Elavbrott"}) == new_id(Register(), "risks", {"event": " elavbrott"})
-    True
-    """
-    declared = register.vocabulary[table]
-    told = "|".join(fold(shown(row.get(key))) for key in declared.identity)
-    return f"{declared.prefix}-{hashlib.sha256(told.encode()).hexdigest()[:8].upper()}"
+_SLOT_OWNERS: Final[Mapping[str, str]] = {"vulnerabilities": "organisation", "treatments": "owner"}
 
 
-class Targets:
-    """Find the register rows that the answers of one form are about."""
-
-    def __init__(self, register: Register, base: Base, organisation: str) -> None:
-        """Prepare look-ups of the register's rows by what identifies them."""
-        self.register, self.base, self.organisation = register, base, organisation
-        self._dependencies: dict[tuple[Value, Value], str] = {}
-        for row_id, row in register.rows("dependencies").items():
-            if row.get("season") is None:
-                self._dependencies.setdefault((row["dependent"], row["supplier"]), row_id)
-        self._judgements = {
-            (row["risk"], row["judge"]): row_id for row_id, row in register.rows("assessments").items() if row["aspect"] == OWN
-        }
-
-    def _sent_id(self, line: Line, key: str) -> str | None:
-        sent = self.base.get((line.block.key, line.id, key))
-        return sent.id if sent else None
-
-    def _own(self, table: str, line: Line, key: str, fixed: Row) -> tuple[str, str, Row]:
-        written = {name: shown(cell.value) for name, (_, cell) in line.cells.items()}
-        return table, line.id or new_id(self.register, table, {**written, **fixed, **({key: written.get(key)} if key else {})}), fixed
-
-    def of(self, line: Line, key: str) -> tuple[str, str, Row]:
-        """Return table, id and the columns that follow from the place, for one answer of a form's row."""
-        block = line.block.key
-        if block.startswith("register."):
-            return self._own(block.removeprefix("register."), line, "", {})
-        if block.endswith(".B"):
-            fixed: Row = {"dependent": line.id, "supplier": key}
-            known = self._sent_id(line, key) or self._dependencies.get((line.id, key))
-            return "dependencies", known or new_id(self.register, "dependencies", fixed), fixed
-        if block == "department.C":
-            fixed = {"risk": line.id, "judge": self.organisation, "aspect": OWN}
-            known = self._sent_id(line, key) or self._judgements.get((line.id, self.organisation))
-            return "assessments", known or new_id(self.register, "assessments", fixed), fixed
-        if block == "department.D":
-            return self._weakness(line, key)
-        owner = "organisation" if block == "department.A" else "owner"
-        return self._own("services" if owner == "organisation" else "resources", line, "name", {owner: self.organisation})
-
-    def _weakness(self, line: Line, key: str) -> tuple[str, str, Row]:
-        told = shown(line.cells["weakness"][1].value) if "weakness" in line.cells else None
-        found: Row = {"organisation": self.organisation, "description": told}
-        weakness = f"S-{line.id}" if line.id else new_id(self.register, "vulnerabilities", found)
-        if key == "weakness":
-            return "vulnerabilities", weakness, {"organisation": self.organisation}
-        proposal = shown(line.cells["proposal"][1].value) if "proposal" in line.cells else None
-        fixed: Row = {"owner": self.organisation, "status": "proposed", "vulnerabilities": weakness if told else None}
-        measure = f"T-{line.id}" if line.id else new_id(self.register, "treatments", {"owner": self.organisation, "measure": proposal})
-        return "treatments", measure, fixed
+def _meaning(one: Field, sent: str) -> Row | None:
+    try:
+        return one.read(sent) if sent else None
+    except Unreadable:
+        return None
 
 
 def _problem(key: str, **values: object) -> Problem:
     return Problem(problem=text_of(f"intake.problems.{key}", **values), remedy=text_of(f"intake.problems.{key}_remedy"))
 
 
-def _read(one: Field, cell: Cell) -> Row:
-    """Return what a cell says, or raise why it cannot be read."""
+def _unreadable(cell: Cell) -> Problem | None:
     if cell.error:
-        raise Unreadable(_problem("error_value"))
-    if cell.formula and cell.value is None:
-        raise Unreadable(_problem("formula_empty"))
-    return one.read(cell.value)
-
-
-def _locked(line: Line, one: Field, cell: Cell, base: Base, ledger: Ledger) -> None:
-    sent = base.get((line.block.key, line.id, one.key))
-    if sent is not None and sent.value == raw_text(cell.value):
-        ledger.ignore(line.sheet, cell, "label")
-    elif sent is None:
-        ledger.reject(line.sheet, cell, _problem("added_event"))
-    else:
-        ledger.reject(line.sheet, cell, _problem("locked", sent=sent.value))
-
-
-def _stopped(line: Line, register: Register, organisation: str, own: set[str]) -> Problem | None:
-    """Return why a whole row of a form cannot be taken in, None if it can."""
-    block = line.block.key
-    if block == "department.C" and line.id not in register.rows("risks"):
-        return _problem("added_event")
-    if block.endswith(".B"):
-        return None if line.id in own else _problem("foreign_row" if line.id else "no_row")
-    if block in {"department.A", "owner.A"}:
-        table, key = ("services", "organisation") if block == "department.A" else ("resources", "owner")
-        row = register.rows(table).get(line.id)
-        return None if row is None or row[key] == organisation else _problem("foreign_row")
-    return None
-
-
-def _duplicates(lines: list[Line], ledger: Ledger) -> list[Line]:
-    seen: dict[tuple[str, str], int] = {}
-    kept = []
-    for line in lines:
-        if not line.cells:
-            continue
-        first = seen.setdefault((line.block.key, line.id), line.row) if line.id else line.row
-        if first == line.row:
-            kept.append(line)
-            continue
-        _drop_line(line, _problem("duplicate_row", row=first, id=line.id), ledger)
-    return kept
+        return _problem("error_value")
+    return _problem("formula_empty") if cell.formula and cell.value is None else None
 
 
 def _drop_line(line: Line, problem: Problem, ledger: Ledger) -> None:
-    cells = [cell for _, cell in line.cells.values()]
-    first = line.id_cell or line.anchor
-    ledger.reject(line.sheet, first, problem)
-    cause = ledger.problems[-1]
-    for cell in cells:
+    first = line.anchor
+    cause = ledger.reject(line.sheet, first, problem)
+    for cell in line.every:
         if cell is not first:
             ledger.reject_with(line.sheet, cell, cause)
 
 
-def _answers(line: Line, ledger: Ledger, base: Base) -> Iterator[tuple[str, Field, Cell, Row]]:
-    for key, (one, cell) in line.cells.items():
-        if one.locked:
-            _locked(line, one, cell, base, ledger)
-            continue
-        sent = base.get((line.block.key, line.id, key))
-        untouched = sent is not None and sent.value == raw_text(cell.value) and not cell.error
-        try:
-            yield key, one, cell, _read(one, cell)
-        except Unreadable as error:
-            if untouched and not line.block.key.startswith("register."):
-                yield key, one, cell, {}
+class _Reading:
+    """Read the answers of one form's rows."""
+
+    def __init__(self, finder: Finder, ledger: Ledger, *, trusted: bool, removed: Set[tuple[str, str]]) -> None:
+        self.finder, self.ledger, self.trusted, self.removed = finder, ledger, trusted, removed
+        self.found: dict[tuple[str, str], Target] = {}
+        self._taken: dict[tuple[str, str, str], Cell] = {}
+
+    def one_of_each(self, lines: list[Line]) -> list[Line]:
+        """Return the rows, of several with the same id the one that is most as it was sent out; reject the copies."""
+        same: dict[tuple[str, str], list[Line]] = {}
+        for line in lines:
+            same.setdefault((line.block.key, line.id or f"\n{line.row}"), []).append(line)
+        for several in same.values():
+            kept = max(several, key=lambda line: (self._as_sent(line), -line.row))
+            for line in several:
+                if line is not kept:
+                    line.is_copy = True
+                    key = "duplicate_row" if line.of_register and line.id_cell else "copied_row"
+                    _drop_line(line, _problem(key, row=kept.row, id=line.id), self.ledger)
+            same[kept.block.key, kept.id or f"\n{kept.row}"] = [kept]
+        return [line for line in lines if same[line.block.key, line.id or f"\n{line.row}"] == [line]]
+
+    def _as_sent(self, line: Line) -> int:
+        sent = ((self.finder.sent(line, key), cell) for key, (_, cell) in line.cells.items())
+        return sum(one is not None and one.value == raw_text(cell.value) for one, cell in sent)
+
+    def stopped(self, line: Line, own: set[str]) -> Problem | None:
+        """Return why a whole row of a form cannot be taken in, None if it can."""
+        block, rows = line.block.key, self.finder.rows
+        if line.of_register:
+            found = _unreadable(line.id_cell) if line.id_cell else None
+            return found or (None if line.id else _problem("no_id"))
+        if line.block.matrix:
+            return None if line.id in own else _problem("foreign_row" if self._exists(line.id) else "no_row")
+        if block in OWNED:
+            table, owner = OWNED[block]
+            held, other = rows[table].get(line.id), {"services", "resources"} - {table}
+            foreign = (held is not None and held[owner] != self.finder.organisation) or line.id in rows[other.pop()]
+            return _problem("foreign_row") if foreign else None if line.id else _problem("nameless")
+        if block == "department.C":
+            only_label = all(one.locked for one, _ in line.cells.values())
+            return None if line.id in rows["risks"] or (only_label and self.finder.sent(line, "event")) else _problem("added_event")
+        return _problem("foreign_row") if self._is_foreign_slot(line) else None
+
+    def _exists(self, row_id: str) -> bool:
+        return any(row_id in self.finder.rows[table] for table, _ in OWNED.values())
+
+    def _is_foreign_slot(self, line: Line) -> bool:
+        for key in line.cells:
+            table, row_id, _ = self.finder.of(line, key)
+            held = self.finder.rows[table].get(row_id)
+            if held is not None and held[_SLOT_OWNERS[table]] != self.finder.organisation:
+                return True
+        return False
+
+    def _locked(self, line: Line, one: Field, cell: Cell) -> None:
+        sent, held = self.finder.sent(line, one.key), self.finder.rows[one.table].get(line.id)
+        said = [sent.value] if sent and self.trusted else []
+        said += [raw_text(one.write(held))] if held else []
+        if raw_text(cell.value) in said:
+            self.ledger.ignore(line.sheet, cell, "label")
+        else:
+            self.ledger.reject(line.sheet, cell, _problem("locked", sent=said[0]) if said else _problem("added_event"))
+
+    def _values(self, line: Line, key: str, one: Field, cell: Cell) -> Row | None:
+        """Return what a cell says, nothing where it shows what no answer of the list can say; None where it is rejected."""
+        problem = _unreadable(cell)
+        if problem is None:
+            try:
+                found = one.read(cell.value)
+            except Unreadable as error:
+                problem = error.problems[0].at(value=shown(cell.value))
+        if problem is None:
+            told = notice(one.column, cell.value) if isinstance(one.column, Column) else None
+            if told:
+                self.ledger.tell(told.at(sheet=line.sheet.name, cell=cell.ref))
+            return found
+        if self._is_as_held(line, key, one, cell):
+            return {}
+        self.ledger.reject(line.sheet, cell, problem)
+        return None
+
+    def _is_as_held(self, line: Line, key: str, one: Field, cell: Cell) -> bool:
+        """Tell whether a cell that cannot be read shows what the register holds, or still what it showed when it was sent out."""
+        table, row_id, _ = self.finder.of(line, key)
+        held, sent, raw = self.finder.rows[table].get(row_id), self.finder.sent(line, key), raw_text(cell.value)
+        if cell.error or not raw:
+            return False
+        as_sent = self.trusted and sent is not None and sent.value == raw
+        return (held is not None and (as_sent or raw_text(one.write(held)) == raw)) or (as_sent and (table, row_id) in self.removed)
+
+    def _answers(self, line: Line) -> Iterator[tuple[str, Field, Cell]]:
+        if line.of_register and line.id_cell is not None:
+            yield "id", next(one for one in line.block.fields if one.key == "id"), line.id_cell
+        for key, (one, cell) in line.cells.items():
+            if one.locked:
+                self._locked(line, one, cell)
+            elif line.block.matrix and key == line.id:
+                self.ledger.reject(line.sheet, cell, _problem("itself"))
             else:
-                ledger.reject(line.sheet, cell, error.problems[0].at(value=shown(cell.value)))
-            continue
-        told = notice(one.column, cell.value) if isinstance(one.column, Column) else None
-        if told:
-            ledger.tell(told.at(sheet=line.sheet.name, cell=cell.ref))
+                yield key, one, cell
 
-
-def _keyed(line: Line) -> Line:
-    """Return the row with its id as an answer where the id is the register's own, as in the register workbook."""
-    if line.block.key.startswith("register.") and line.id and line.id_cell is not None:
-        one = next(one for one in line.block.fields if one.key == "id")
-        line.cells = {"id": (one, line.id_cell)} | line.cells
-    return line
-
-
-def targets(lines: list[Line], register: Register, base: Base, organisation: str, ledger: Ledger) -> list[Target]:
-    """Return the register rows that a form speaks of, each with the answers that could be read; the rest is accounted for as rejected."""
-    finder = Targets(register, base, organisation)
-    own = {
-        str(row_id)
-        for table, key in (("services", "organisation"), ("resources", "owner"))
-        for row_id, row in register.rows(table).items()
-        if row[key] == organisation
-    } | {
-        line.id
-        for line in lines
-        if line.block.key.endswith(".A") and line.id not in {*register.rows("services"), *register.rows("resources")}
-    }
-    found: dict[tuple[str, str], Target] = {}
-    for line in _duplicates(lines, ledger):
-        stop = _stopped(line, register, organisation, own)
-        if stop:
-            _drop_line(line, stop, ledger)
-            continue
-        for key, one, cell, values in _answers(_keyed(line), ledger, base):
-            table, row_id, fixed = finder.of(line, key)
-            sent = base.get((line.block.key, line.id, key))
-            target = found.setdefault((table, row_id), Target(table=table, id=row_id, line=line, fixed=fixed))
+    def take(self, line: Line) -> None:
+        """Note what a row says of which register rows."""
+        for key, one, cell in self._answers(line):
+            values = self._values(line, key, one, cell)
+            if values is None:
+                if key == "id":
+                    self._drop_with_id(line)
+                    return
+                continue
+            table, row_id, fixed = self.finder.of(line, key)
+            first = self._taken.setdefault((table, row_id, one.columns[0]), cell)
+            if first is not cell:
+                self.ledger.reject(line.sheet, cell, _problem("same_row", cell=first.ref))
+                continue
+            target = self.found.setdefault((table, row_id), Target(table=table, id=row_id, line=line, fixed=fixed))
+            if table == "treatments" and fixed.get("vulnerabilities") not in self.finder.rows["vulnerabilities"]:
+                target.link = {"vulnerabilities": fixed.get("vulnerabilities")}
+            sent = self.finder.sent(line, key)
             target.entries.append(
                 Entry(
                     sheet=line.sheet,
@@ -232,7 +208,32 @@ def targets(lines: list[Line], register: Register, base: Base, organisation: str
                     table=table,
                     id=row_id,
                     values=values,
-                    sent=sent.value if sent else None,
+                    sent=sent.value if sent and self.trusted else None,
+                    as_made=sent is not None and sent.value == raw_text(cell.value),
                 )
             )
-    return list(found.values())
+
+    def _drop_with_id(self, line: Line) -> None:
+        cause = self.ledger.problems[-1]
+        for _, cell in line.cells.values():
+            self.ledger.reject_with(line.sheet, cell, cause)
+
+
+def targets(
+    lines: list[Line], finder: Finder, ledger: Ledger, *, trusted: bool, removed: Set[tuple[str, str]] = frozenset()
+) -> list[Target]:
+    """Return the register rows that a form speaks of, each with the answers that could be read; the rest is accounted for as rejected.
+
+    ``trusted`` says that the form was made from this register, so that what it was sent out with can be compared with what is there now. ``removed`` holds (table, id) of rows that the register took away.
+    """
+    finder.identify(lines)
+    reading = _Reading(finder, ledger, trusted=trusted, removed=removed)
+    own = {row_id for table, owner in OWNED.values() for row_id, row in finder.rows[table].items() if row[owner] == finder.organisation}
+    own |= {line.id for line in lines if line.block.key in OWNED and "name" in line.cells and not reading.stopped(line, own)}
+    for line in reading.one_of_each([line for line in lines if line.cells or line.of_register]):
+        stop = reading.stopped(line, own)
+        if stop:
+            _drop_line(line, stop, ledger)
+        else:
+            reading.take(line)
+    return list(reading.found.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -28,7 +29,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Ledger:
-    """Keep one outcome for each cell that was read. A cell is rejected only together with a problem."""
+    """Keep one outcome for each cell that was read. A cell is rejected only together with a problem that was told."""
 
     file: str
     book: Book
@@ -41,33 +42,38 @@ class Ledger:
 
     def ignore(self, sheet: Sheet, cell: Cell, reason: str) -> None:
         """Note why a cell holds nothing for the register; a cell that already has an outcome keeps it."""
-        self.outcomes.setdefault((sheet.name, cell.ref), Outcome("ignored", text_of(f"intake.ignored.{reason}")))
+        place = (sheet.name, cell.ref)
+        if place not in self.outcomes:
+            self.outcomes[place] = Outcome("ignored", text_of(f"intake.ignored.{reason}"))
 
-    def reject(self, sheet: Sheet, cell: Cell, problem: Problem) -> None:
-        """Note that a cell was not taken in, and tell the sender why."""
-        told = problem.at(file=self.file, sheet=sheet.name, cell=cell.ref, value=problem.value or shown(cell.value))
-        self.problems.append(told)
+    def reject(self, sheet: Sheet, cell: Cell, problem: Problem) -> Problem:
+        """Note that a cell was not taken in, and tell the sender why; return what was told."""
+        told = self.tell(problem.at(sheet=sheet.name, cell=cell.ref, value=problem.value or shown(cell.value)))
         self.outcomes[sheet.name, cell.ref] = Outcome("rejected", told.problem, told.table, told.id, told.column)
+        return told
 
-    def reject_with(self, sheet: Sheet, cell: Cell, cause: Problem) -> None:
-        """Note that a cell fell with its row or column; ``cause`` was told at another cell."""
-        if cause not in self.problems:
-            self.problems.append(cause)
-        self.outcomes[sheet.name, cell.ref] = Outcome("rejected", text_of("intake.rejected.row"))
+    def reject_with(self, sheet: Sheet, cell: Cell, cause: Problem, reason: str = "row") -> None:
+        """Note that a cell fell with its row, column or sheet; ``cause`` is what ``reject`` or ``tell`` returned."""
+        self.outcomes[sheet.name, cell.ref] = Outcome("rejected", text_of(f"intake.rejected.{reason}"), cause.table, cause.id)
 
-    def tell(self, problem: Problem) -> None:
-        """Tell the sender something that rejects no cell."""
-        self.problems.append(problem.at(file=self.file))
+    def tell(self, problem: Problem) -> Problem:
+        """Tell the sender something; return what was told."""
+        told = problem.at(file=self.file)
+        self.problems.append(told)
+        return told
+
+    def settled(self, sheet: Sheet, cell: Cell) -> bool:
+        """Tell whether a cell already has an outcome."""
+        return (sheet.name, cell.ref) in self.outcomes
 
     def close(self) -> None:
         """Give every cell without an outcome its reason, so that the three kinds add up to what was read."""
         for sheet, cell in self.book:
-            if isinstance(cell.value, str) and not cell.value.strip():
-                self.ignore(sheet, cell, "blank")
-            self.ignore(sheet, cell, "other_sheet")
+            blank = isinstance(cell.value, str) and not cell.value.strip()
+            self.ignore(sheet, cell, "blank" if blank else "other_sheet")
 
     def counts(self) -> Mapping[str, int]:
         """Return the number of cells read, accepted, rejected and ignored."""
-        every = [outcome.status for outcome in self.outcomes.values()]
+        every = Counter(outcome.status for outcome in self.outcomes.values())
         read = sum(len(sheet.cells) for sheet in self.book.sheets)
-        return {"cells_read": read} | {f"cells_{status}": every.count(status) for status in ("accepted", "rejected", "ignored")}
+        return {"cells_read": read} | {f"cells_{status}": every[status] for status in ("accepted", "rejected", "ignored")}

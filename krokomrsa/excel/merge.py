@@ -9,11 +9,11 @@ from typing import Literal
 from krokomrsa.changes import Change
 from krokomrsa.errors import Problem
 from krokomrsa.excel.entries import Entry, Target
-from krokomrsa.excel.finding import Sent, raw_text
 from krokomrsa.excel.ledger import Ledger
-from krokomrsa.register import Origin, Register, Row
-from krokomrsa.values import Value, display
-from krokomrsa.vocabulary import text_of
+from krokomrsa.excel.sent import raw_text
+from krokomrsa.register import Origin, Row
+from krokomrsa.values import Value
+from krokomrsa.vocabulary import Vocabulary, text_of
 
 OnConflict = Literal["ask", "form", "register"]
 
@@ -32,6 +32,12 @@ class Proposal:
         """Tell whether the register has no such row yet."""
         return self.current is None
 
+    def set(self, entry: Entry) -> None:
+        """Let an answer set the columns that it fills."""
+        told = {key: entry.values.get(key) for key in entry.field.columns}
+        self.values.update(told)
+        self.entries.update(dict.fromkeys(told, entry))
+
     def drop(self, entry: Entry) -> None:
         """Take back everything that one answer would have set."""
         for key in [key for key, source in self.entries.items() if source is entry]:
@@ -49,129 +55,102 @@ class Proposal:
         ]
 
 
-def _conflict(entry: Entry, current: Row) -> Problem:
-    now, sent = entry.field.write(current), entry.sent or ""
-    shown = "" if now is None else raw_text(now)
-    return Problem(
-        table=entry.table,
-        id=entry.id,
-        column=entry.field.columns[0],
-        problem=text_of("intake.problems.conflict", now=shown, sent=sent),
-        remedy=text_of("intake.problems.conflict_remedy"),
-        kind="conflict",
-    )
+def _conflict(target: Target, column: str, *, now: str, sent: str) -> Problem:
+    problem, remedy = text_of("intake.problems.conflict", now=now, sent=sent), text_of("intake.problems.conflict_remedy")
+    return Problem(table=target.table, id=target.id, column=column, problem=problem, remedy=remedy, kind="conflict")
 
 
-def _merge_entry(proposal: Proposal, entry: Entry, ledger: Ledger, on_conflict: OnConflict) -> None:
+def _merge_entry(proposal: Proposal, entry: Entry, current: Row, ledger: Ledger, on_conflict: OnConflict) -> None:
     """Carry one answer over to a row that the register already has."""
-    current = proposal.current or {}
     now = {key: current.get(key) for key in entry.field.columns}
     told = {key: entry.values.get(key) for key in entry.field.columns}
-    if entry.unchanged or told == now:
+    if entry.unchanged or not entry.values or told == now:
         ledger.accept(entry.sheet, entry.cell, table=entry.table, row=entry.id, column=entry.field.columns[0])
         return
-    written = entry.field.write(current)
-    unchanged_since = raw_text(written) == (entry.sent or "") if written is not None else entry.sent is None
-    if unchanged_since or on_conflict == "form":
-        proposal.values.update(told)
-        proposal.entries.update(dict.fromkeys(told, entry))
+    written = raw_text(entry.field.write(current))
+    asked_anew = entry.field.asked_anew and entry.sent is None
+    if written == (entry.sent or "") or asked_anew or on_conflict == "form":
+        proposal.set(entry)
     elif on_conflict == "register":
         ledger.ignore(entry.sheet, entry.cell, "kept")
     else:
-        ledger.reject(entry.sheet, entry.cell, _conflict(entry, current))
+        told_conflict = _conflict(proposal.target, entry.field.columns[0], now=written, sent=entry.sent or "")
+        ledger.reject(entry.sheet, entry.cell, told_conflict)
 
 
-def _removed(target: Target, ledger: Ledger) -> None:
+def _removed(target: Target, ledger: Ledger, on_conflict: OnConflict) -> None:
     """Leave a row alone that the register has taken away; say so where the sender has changed it."""
-    changed = [entry for entry in target.entries if not entry.unchanged]
+    changed = [entry for entry in target.entries if not entry.unchanged] if on_conflict != "register" else []
     for entry in target.entries:
         if entry not in changed:
             ledger.ignore(entry.sheet, entry.cell, "kept")
     if changed:
-        cause = Problem(
-            table=target.table,
-            id=target.id,
-            problem=text_of("intake.problems.conflict_removed"),
-            remedy=text_of("intake.problems.conflict_removed_remedy"),
-            kind="conflict",
-        )
-        ledger.reject(changed[0].sheet, changed[0].cell, cause)
+        problem, remedy = text_of("intake.problems.conflict_removed"), text_of("intake.problems.conflict_removed_remedy")
+        told = Problem(table=target.table, id=target.id, problem=problem, remedy=remedy, kind="conflict")
+        cause = ledger.reject(changed[0].sheet, changed[0].cell, told)
         for entry in changed[1:]:
-            ledger.reject_with(entry.sheet, entry.cell, ledger.problems[-1])
+            ledger.reject_with(entry.sheet, entry.cell, cause)
 
 
 def propose(target: Target, register_rows: Mapping[str, Row], ledger: Ledger, *, removed: bool, on_conflict: OnConflict) -> Proposal | None:
     """Return what one row would become, None where the register has taken it away."""
     proposal = Proposal(target=target, current=register_rows.get(target.id))
-    if proposal.is_new and removed:
-        _removed(target, ledger)
+    current = proposal.current
+    if current is None and removed:
+        _removed(target, ledger, on_conflict)
         return None
-    if proposal.is_new:
+    if current is None:
         proposal.values.update({key: value for key, value in target.fixed.items() if value is not None})
         for entry in target.entries:
-            told = {key: entry.values.get(key) for key in entry.field.columns}
-            proposal.values.update(told)
-            proposal.entries.update(dict.fromkeys(told, entry))
+            proposal.set(entry)
         return proposal
+    proposal.values.update({key: value for key, value in target.link.items() if value is not None and current.get(key) is None})
     for entry in target.entries:
-        _merge_entry(proposal, entry, ledger, on_conflict)
+        _merge_entry(proposal, entry, current, ledger, on_conflict)
     return proposal
 
 
-def clear(proposal: Proposal, sent: Mapping[str, Sent]) -> set[tuple[str, str, str]]:
-    """Empty the values that the coordinator emptied in the register workbook, unless the register has changed since; return which.
+def clear(proposal: Proposal, sent: Mapping[str, str], ledger: Ledger, on_conflict: OnConflict) -> None:
+    """Empty the values that the coordinator emptied in the register workbook, unless the register has changed since.
 
-    ``sent`` maps the fields of the row to what stood there when the workbook was made.
+    ``sent`` maps those fields of the row that its sheet has a column for to what stood there when the workbook was made.
     """
     line, current = proposal.target.line, proposal.current or {}
-    emptied = {
-        one.key
-        for one in line.block.fields
-        if one.key in sent and one.key not in line.cells and one.column is not None and not one.column.required
-        if sent[one.key].value and raw_text(one.write(current)) == sent[one.key].value
-    }
-    proposal.values.update(dict.fromkeys(emptied))
-    return {(proposal.target.table, proposal.target.id, key) for key in emptied}
+    for one in line.block.fields:
+        emptied = sent.get(one.key) and one.key not in line.cells and one.column is not None and not one.column.required
+        now = raw_text(one.write(current))
+        if not emptied or not now:
+            continue
+        if now == sent[one.key] or on_conflict == "form":
+            proposal.values[one.key] = None
+        elif on_conflict == "ask":
+            ledger.tell(_conflict(proposal.target, one.key, now=now, sent=sent[one.key]).at(sheet=line.sheet.name))
 
 
 def reject_row(proposal: Proposal, problem: Problem, ledger: Ledger) -> None:
-    """Reject every answer of a row that cannot stand, told once."""
+    """Reject every answer of a row that would change it but cannot stand, told once."""
     entries = list(dict.fromkeys(proposal.entries.values()))
-    culprit = proposal.entries.get(problem.column) or (entries[0] if entries else None)
+    culprit = proposal.entries.get(problem.column)
+    told = problem if culprit else problem.at(value="", sheet=proposal.target.line.sheet.name, cell="")
+    first = culprit or (entries[0] if entries else None)
     proposal.values.clear()
     proposal.entries.clear()
-    if culprit is None:
-        return
-    ledger.reject(culprit.sheet, culprit.cell, problem)
-    cause = ledger.problems[-1]
+    cause = ledger.reject(first.sheet, first.cell, told) if first else ledger.tell(told)
     for entry in entries:
-        if entry is not culprit:
+        if entry is not first:
             ledger.reject_with(entry.sheet, entry.cell, cause)
 
 
-def missing(proposal: Proposal, register: Register) -> Problem | None:
+def missing(proposal: Proposal, vocabulary: Vocabulary) -> Problem | None:
     """Return the first required value that a new row lacks."""
-    for column in register.vocabulary[proposal.target.table]:
+    for column in vocabulary[proposal.target.table]:
         if column.required and column.key != "id" and proposal.values.get(column.key) is None:
             header = _asked_as(proposal, column.key) or column.title
-            return Problem(
-                table=proposal.target.table,
-                id=proposal.target.id,
-                column=column.key,
-                problem=text_of("intake.problems.missing_value", header=header),
-                remedy=text_of("intake.problems.missing_value_remedy", header=header),
-            )
+            problem, remedy = (text_of(f"intake.problems.missing_value{part}", header=header) for part in ("", "_remedy"))
+            return Problem(table=proposal.target.table, id=proposal.target.id, column=column.key, problem=problem, remedy=remedy)
     return None
 
 
 def _asked_as(proposal: Proposal, key: str) -> str:
     fields = proposal.target.line.block.fields
     return next((one.header for one in fields if one.table == proposal.target.table and key in one.columns), "")
-
-
-def name_of(register: Register, table: str, row_id: str) -> str:
-    """Return what a row is called, for telling a person about it."""
-    row = register.rows(table).get(row_id, {})
-    declared = register.vocabulary[table]
-    told = [display(declared[key], row.get(key)) for key in declared.identity if row.get(key) is not None]
-    return " – ".join(told) or row_id

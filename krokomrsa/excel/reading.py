@@ -5,28 +5,20 @@ from __future__ import annotations
 import io
 import re
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import msoffcrypto
 import openpyxl
-from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
+from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
 from openpyxl.utils import get_column_letter
 
-from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.vocabulary import text_of
+from krokomrsa.errors import KrokomrsaError
+from krokomrsa.excel.package import refuse, trimmed
 
-MAX_UNPACKED: Final = 1_000_000_000  # bytes of XML that are streamed past; rows without content are dropped on the way
-MAX_KEPT: Final = 150_000_000  # bytes of XML that are left for the heavy reader
-_CHUNK: Final = 1 << 20
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_EMPTY_CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]*(?:/>|></(?:\w+:)?c>)")
-_EMPTY_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*(?:/>|>\s*</(?:\w+:)?row>)")
-_DRAWING = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*/relationships/drawing\"[^<>]*/>")
-_ROW_START = re.compile(rb"<(?:\w+:)?row\b")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,102 +73,58 @@ class Book:
         return ((sheet, cell) for sheet in self.sheets for cell in sheet.cells.values())
 
 
-def _refuse(key: str, **values: object) -> NoReturn:
-    raise KrokomrsaError(Problem(problem=text_of(f"reading.{key}", **values), remedy=text_of(f"reading.{key}_remedy"), kind="refused"))
-
-
 def _decrypted(content: bytes, password: str | None) -> bytes:
     """Return the workbook inside an OLE container that is protected by a password."""
     opened = io.BytesIO()
     try:
         container = msoffcrypto.OfficeFile(io.BytesIO(content))
         if not container.is_encrypted():
-            _refuse("old_format")
+            refuse("old_format")
         if password is None:
-            _refuse("encrypted")
+            refuse("encrypted")
         container.load_key(password=password)
         container.decrypt(opened)
     except (InvalidKeyError, DecryptionError):
-        _refuse("wrong_password")
-    except (FileFormatError, OSError, ValueError, KeyError, IndexError):
-        _refuse("old_format")
+        refuse("wrong_password")
+    except KrokomrsaError:
+        raise
+    except Exception:  # noqa: BLE001 (msoffcrypto raises whatever the damaged container led it to)
+        refuse("old_format")
     return opened.getvalue()
 
 
-def _pieces(archive: zipfile.ZipFile, part: str, budget: int) -> Iterator[bytes]:
-    """Unpack a part a piece at a time, refusing when it grows past the budget; what the archive says of its size is not believed."""
-    seen = 0
-    with archive.open(part) as stream:
-        while piece := stream.read(_CHUNK):
-            if not seen and b"<!DOCTYPE" in piece:
-                _refuse("entities")
-            seen += len(piece)
-            if seen > budget:
-                _refuse("too_large", limit=MAX_UNPACKED // 1_000_000)
-            yield piece
+def _text(value: str) -> str:
+    """Return a text with the signs that Excel writes as codes: ``_x000D_`` is a carriage return, ``_x005F_`` an underscore."""
+    if "_x" not in value:
+        return value
+    found = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value)
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _without_empty(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Drop cells and rows that hold only a format, a piece at a time, so that a million of them cost no memory."""
-    rest = b""
-    for piece in pieces:
-        text = _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", rest + piece))
-        starts = [match.start() for match in _ROW_START.finditer(text, max(0, len(text) - _CHUNK))]
-        cut = starts[-1] if starts else max(text.rfind(b"<"), 0)
-        rest = text[cut:]
-        yield text[:cut]
-    yield _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", rest))
+def _cell(plain: Any, computed: Any) -> Cell:
+    formula = plain.data_type == "f"
+    shown = computed if formula else plain
+    value = _text(shown.value) if isinstance(shown.value, str) else shown.value
+    if formula and value is None and shown.data_type == "str":
+        value = ""  # computed, and nothing to see
+    return Cell(plain.row, plain.column, value, formula=formula, error=shown.data_type == "e")
 
 
-def _copy(archive: zipfile.ZipFile, copy: zipfile.ZipFile) -> None:
-    unpacked = kept = 0
-    for part in dict.fromkeys(name for name in archive.namelist() if name.endswith((".xml", ".rels"))):
-        pieces = _pieces(archive, part, MAX_UNPACKED - unpacked)
-        with copy.open(zipfile.ZipInfo(part), "w", force_zip64=True) as target:
-            for piece in _without_empty(pieces) if re.fullmatch(r"xl/worksheets/[^/]+", part) else pieces:
-                target.write(_DRAWING.sub(b"", piece))  # pictures and charts hold no cells
-                kept += len(piece)
-                if kept > MAX_KEPT:
-                    _refuse("too_large", limit=MAX_KEPT // 1_000_000)
-        unpacked += archive.getinfo(part).file_size
-
-
-def trimmed(content: bytes) -> bytes:
-    """Return the package's XML without formatted empty cells and rows, its size checked while it is unpacked.
-
-    Raises
-    ------
-    KrokomrsaError
-        No zip archive, no workbook, damaged, too large or with a DOCTYPE.
-    """
-    made = io.BytesIO()
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(made, "w") as copy:
-            if not {"[Content_Types].xml", "xl/workbook.xml"} <= set(archive.namelist()):
-                _refuse("not_workbook")
-            _copy(archive, copy)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
-        _refuse("broken", reason=type(error).__name__)
-    return made.getvalue()
-
-
-def _cells(plain: Any, computed: Any) -> dict[tuple[int, int], Cell]:
-    """Return what stands in a sheet, given its formulas and, where it has any, what Excel last computed."""
-    found: dict[tuple[int, int], Cell] = {}
-    for row in plain.iter_rows():
-        for cell in row:
-            if cell.value is None or cell.value == "":
-                continue
-            place, formula = (cell.row, cell.column), cell.data_type == "f"
-            shown = computed[cell.coordinate] if formula else cell
-            found[place] = Cell(*place, shown.value, formula=formula, error=shown.data_type == "e")
-    return found
-
-
-def _loaded(package: bytes, *, data_only: bool) -> Any:
+def _loaded(package: bytes, *, data_only: bool) -> list[tuple[Any, dict[tuple[int, int], Any]]]:
+    """Return the worksheets and those of their cells that the file speaks of; asking for more would make a million more."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of extensions that it drops; nothing is written back
-        return openpyxl.load_workbook(io.BytesIO(package), data_only=data_only, keep_links=False)
+        book = openpyxl.load_workbook(io.BytesIO(package), data_only=data_only, keep_links=False)
+    return [(sheet, {place: cell for place, cell in sheet._cells.items() if cell.value not in {None, ""}}) for sheet in book.worksheets]  # noqa: SLF001 (iter_rows would make the cells between)
+
+
+def _sheets(package: bytes) -> Iterator[Sheet]:
+    plain = _loaded(package, data_only=False)
+    has_formula = any(cell.data_type == "f" for _, cells in plain for cell in cells.values())
+    computed = _loaded(package, data_only=True) if has_formula else plain
+    for (sheet, cells), (twin, _) in zip(plain, computed, strict=True):
+        found = {place: _cell(cell, twin._cells[place]) for place, cell in cells.items()}  # noqa: SLF001 (as above)
+        yield Sheet(sheet.title, sheet.sheet_state != "visible", found)
 
 
 def read(content: bytes, *, file: str, password: str | None = None) -> Book:
@@ -195,22 +143,17 @@ def read(content: bytes, *, file: str, password: str | None = None) -> Book:
 
 def _read(content: bytes, *, file: str, password: str | None) -> Book:
     if file.startswith("~$"):
-        _refuse("locked")
+        refuse("locked")
     if not content:
-        _refuse("empty")
+        refuse("empty")
     if content.startswith(_OLE):
         content = _decrypted(content, password)
+        if content.startswith(_OLE):
+            refuse("old_format")
     if not content.startswith(b"PK"):
-        _refuse("not_workbook")
+        refuse("not_workbook")
     package = trimmed(content)
     try:
-        plain = _loaded(package, data_only=False)
-        has_formula = any(cell.data_type == "f" for sheet in plain.worksheets for row in sheet.iter_rows() for cell in row)
-        computed = _loaded(package, data_only=True) if has_formula else plain
-        return Book(
-            tuple(Sheet(sheet.title, sheet.sheet_state != "visible", _cells(sheet, computed[sheet.title])) for sheet in plain.worksheets)
-        )
-    except KrokomrsaError:
-        raise
+        return Book(tuple(_sheets(package)))
     except Exception as error:  # noqa: BLE001 (openpyxl raises whatever the damaged part led it to)
-        _refuse("broken", reason=type(error).__name__)
+        refuse("broken", reason=type(error).__name__)

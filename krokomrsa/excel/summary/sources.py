@@ -90,7 +90,7 @@ def areas(origins: Origins) -> dict[RowKey, tuple[Area, ...]]:
     return {key: _areas_of_row(cells) for key, cells in found.items()}
 
 
-def _joined(found: Iterable[Area]) -> list[Area]:
+def joined(found: Iterable[Area]) -> list[Area]:
     """Return areas with those that stand directly beside or below each other made into one."""
     made: list[Area] = []
     for area in sorted(set(found)):
@@ -105,13 +105,13 @@ def told(found: Iterable[Area]) -> list[str]:
     >>> told([Area("soc.xlsx", "", "B", 9, 4, 9, 4), Area("soc.xlsx", "", "B", 9, 5, 9, 5), Area("soc.xlsx", "", "B", 12, 4, 12, 4)])
     ['soc.xlsx · B!D9:E9, D12']
     """
-    joined = _joined(found)
+    whole = joined(found)
     comma = text_of("summary.list_separator")
     lines = [
         text_of("summary.source.place", file=file, sheet=sheet, cells=comma.join(area.cells for area in together))
-        for (file, _, sheet), together in groupby(joined[:SHOWN], key=lambda area: area.place)
+        for (file, _, sheet), together in groupby(whole[:SHOWN], key=lambda area: area.place)
     ]
-    left = len(joined) - SHOWN
+    left = len(whole) - SHOWN
     more = text_of("summary.source.one_more") if left == 1 else text_of("summary.source.more", count=left)
     return [*lines, more] if left > 0 else lines
 

@@ -1,0 +1,328 @@
+"""Gather what one department gets back: what is its own, what all may know, and nothing that is another's secret."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Any, Final
+
+import pandas as pd
+
+from krokomrsa.analysis import cascade, coverage
+from krokomrsa.analysis.risk import JUDGED
+from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.excel.summary.naming import keyed, level
+from krokomrsa.register import Register, Row, rows_of
+from krokomrsa.scales import OWN_OPERATIONS, Scale
+from krokomrsa.synthesis import Analysis
+from krokomrsa.values import display, split
+from krokomrsa.vocabulary import text_of
+
+LAST: Final = (-1, -1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One of the department's services; ``practised`` says what its training stands at."""
+
+    name: str
+    tolerable_h: float | None
+    lowest: str
+    routines: str
+    trained_on: date | None
+    exercised_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a service needs and how long it manages without; hours, None where nobody knows."""
+
+    service: str
+    supplier: str
+    low_h: float | None
+    high_h: float | None
+    backed: bool
+    tested_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """When a service fails after a loss, through what, and from when that is unacceptable (None: not known)."""
+
+    service: str
+    lost: str
+    through: str
+    earliest_h: float
+    latest_h: float
+    unacceptable_h: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """An event, how hard it hits the department by its own judgement, and the municipality's class."""
+
+    id: str
+    event: str
+    own: str
+    grounds: str
+    risk_class: str
+    owned: bool
+    order: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcoming:
+    """A vulnerability of the department, and how the measures against it stand."""
+
+    description: str
+    capability: str
+    measures: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A measure that the department is to carry out."""
+
+    measure: str
+    responsible: str
+    status: str
+    late: str
+    budget_year: int | None
+    due: date | None
+    effect: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """A training or exercise that the department takes part in, or a goal that it answers for."""
+
+    what: str
+    kind: str
+    when: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything that one department gets back."""
+
+    organisation: str
+    services: tuple[Service, ...]
+    needs: tuple[Need, ...]
+    falls: tuple[Fall, ...]
+    risks: tuple[Risk, ...]
+    shortcomings: tuple[Shortcoming, ...]
+    measures: tuple[Measure, ...]
+    duties: tuple[Duty, ...]
+
+
+def _say(key: str, **values: object) -> str:
+    return text_of(f"department_result.{key}", **values)
+
+
+def visible(register: Register, organisation: str) -> dict[str, str]:
+    """Return what a department may see each service and resource called: its own and shared ones by name, others never.
+
+    >>> services = pd.DataFrame({"id": ["V-1", "V-2"], "organisation": ["SOC", "TEK"], "name": ["Hemtjänst", "Vattenverk"]})
+    >>> visible(Register({"services": services}), "SOC")
+    {'V-1': 'Hemtjänst', 'V-2': 'en verksamhet i en annan organisation'}
+    """
+    services, resources = register.rows("services"), register.rows("resources")
+    found = {row_id: str(row["name"]) if row["organisation"] == organisation else _say("other_service") for row_id, row in services.items()}
+    for row_id, row in resources.items():
+        open_to = row["shared"] is True or row["owner"] == organisation
+        found[row_id] = str(row["name"]) if open_to else _say("other_resource")
+    return found
+
+
+def _services(register: Register, organisation: str, on: date) -> Iterator[Service]:
+    own = register.services
+    practised = {row["service"]: row for row in keyed(coverage.by_service(own, register.activities, on))}
+    for row_id, row in register.rows("services").items():
+        if row["organisation"] == organisation:
+            tolerable: Any = row["tolerable_outage_h"]
+            yield Service(
+                name=str(row["name"]),
+                tolerable_h=tolerable,
+                lowest=_shown(register, "services", "lowest_acceptable_level", row),
+                routines=_shown(register, "services", "routines", row),
+                trained_on=practised[row_id]["trained_on"],
+                exercised_on=practised[row_id]["last_exercised"],
+            )
+
+
+def _shown(register: Register, table: str, column: str, row: Mapping[str, Any]) -> str:
+    return display(register.vocabulary[table][column], row[column])
+
+
+def _needs(register: Register, own: Mapping[str, str], names: Mapping[str, str]) -> Iterator[Need]:
+    rows = [row for row in register.rows("dependencies").values() if row["dependent"] in own and row["status"] != "not needed"]
+    groups = [(row["dependent"], row["group"]) for row in rows if row["group"] is not None]
+    for row in rows:
+        needed: Any = row["needed"] or 1
+        values: Any = row
+        yield Need(
+            service=own[str(row["dependent"])],
+            supplier=names.get(str(row["supplier"]), _say("other_resource")),
+            low_h=values["endurance_low_h"],
+            high_h=values["endurance_high_h"],
+            backed=needed < groups.count((row["dependent"], row["group"])),
+            tested_on=values["last_tested"],
+        )
+
+
+def _falls(register: Register, analysis: Analysis, own: Mapping[str, str], names: Mapping[str, str]) -> Iterator[Fall]:
+    services, dependencies = register.rows("services"), register.dependencies
+    found = [row for row in rows_of(analysis.failure_times) if row["id"] in own and math.isfinite(_hours(row["earliest_h"]))]
+    places = list(own)
+    for row in sorted(
+        found, key=lambda each: (places.index(str(each["id"])), _hours(each["earliest_h"]), _hours(each["latest_h"]), str(each["lost"]))
+    ):
+        lost, fallen = str(row["lost"]), str(row["id"])
+        chain = rows_of(cascade.explain(dependencies, {lost: 0.0}, fallen))
+        cause = str(chain[-1]["supplier"])
+        tolerable: Any = services[fallen]["tolerable_outage_h"]
+        yield Fall(
+            service=own[fallen],
+            lost=names.get(lost, _say("other_resource")),
+            through="" if cause == lost else names.get(cause, _say("other_resource")),
+            earliest_h=_hours(row["earliest_h"]),
+            latest_h=_hours(row["latest_h"]),
+            unacceptable_h=None if tolerable is None else _hours(row["earliest_h"]) + tolerable,
+        )
+
+
+def _hours(value: Any) -> float:
+    return float(value)
+
+
+def _answer(register: Register, row: Mapping[str, Any] | None, scale: Scale) -> str:
+    """Return a department's own judgement in words."""
+    if row is None:
+        return text_of("values.missing")
+    if row["status"] != JUDGED:
+        return _shown(register, "assessments", "status", row)
+    low, high = (row["low"] if row["low"] is not None else row["high"]), (row["high"] if row["high"] is not None else row["low"])
+    called = scale.labels(OWN_OPERATIONS).get(int(high), "") if high is not None and float(high).is_integer() else ""
+    return _say("answer", level=str(level(low, high)).replace(".", ","), label=called).strip()
+
+
+def _class(found: Mapping[str, Any] | None, scale: Scale) -> str:
+    called = {each.level: each.label for each in scale.classes}
+    if found is None or found["class_high"] is None:
+        return text_of("values.missing")
+    low, high = called[found["class_low"]], called[found["class_high"]]
+    return high if low == high else text_of("summary.classes", low=low, high=high)
+
+
+def _risks(register: Register, analysis: Analysis, organisation: str, own: Mapping[str, str], scale: Scale) -> Iterator[Risk]:
+    judged = {
+        str(row["risk"]): row
+        for row in register.rows("assessments").values()
+        if row["judge"] == organisation and row["aspect"] == OWN_OPERATIONS
+    }
+    matrix = {str(row["risk"]): row for row in keyed(analysis.matrix)}
+    for row_id, row in register.rows("risks").items():
+        answer = judged.get(row_id)
+        if answer is None and row["owner"] != organisation and not set(split(row["services"])) & set(own):
+            continue
+        found = matrix.get(row_id)
+        high: Any = answer["high"] if answer else None
+        highest: Any = found["class_high"] if found else None
+        yield Risk(
+            id=row_id,
+            event=str(row["event"]),
+            own=_answer(register, answer, scale),
+            grounds=str(answer["grounds"] or "") if answer else "",
+            risk_class=_class(found, scale),
+            owned=row["owner"] == organisation,
+            order=(-1.0 if high is None else float(high), -1.0 if highest is None else float(highest)),
+        )
+
+
+def _shortcomings(register: Register, organisation: str) -> Iterator[Shortcoming]:
+    against: dict[str, list[str]] = {}
+    for row in register.rows("treatments").values():
+        for each in split(row["vulnerabilities"]) if row["status"] != "rejected" else ():
+            status = _shown(register, "treatments", "status", row)
+            key = "own_measure" if row["owner"] == organisation else "other_measure"
+            against.setdefault(each, []).append(_say(key, status=status.lower(), measure=str(row["measure"]).rstrip(".")))
+    for row_id, row in register.rows("vulnerabilities").items():
+        if row["organisation"] == organisation:
+            yield Shortcoming(
+                description=str(row["description"]),
+                capability=_shown(register, "vulnerabilities", "capability", row),
+                measures=text_of("report.semicolon").join(against.get(row_id, [_say("no_measure")])),
+            )
+
+
+def _measures(register: Register, analysis: Analysis, organisation: str) -> Iterator[Measure]:
+    rows = register.rows("treatments")
+    for line in keyed(analysis.follow_up):
+        if line["owner"] == organisation and line["status"] != "rejected":
+            yield Measure(
+                measure=str(line["measure"]),
+                responsible=_shown(register, "treatments", "responsible", line),
+                status=_shown(register, "treatments", "status", line),
+                late=text_of("summary.treatments.late_unknown")
+                if line["late"] is None
+                else text_of(f"values.{'yes' if line['late'] else 'no'}"),
+                budget_year=line["budget_year"],
+                due=line["due"],
+                effect=_shown(register, "treatments", "effect", rows[line["id"]]),
+            )
+
+
+def _duties(register: Register, organisation: str) -> Iterator[Duty]:
+    group = register.rows("organisations")[organisation]["target_group"]
+    unknown = text_of("coverage.unknown_quarter")
+    rows = register.rows("activities").values()
+    for row in sorted(rows, key=lambda each: (str(each["year"]), str(each["quarter"] or unknown))):
+        if organisation in split(row["organisations"]) or (group is not None and group in split(row["target_groups"])):
+            when = _say("when", year=row["year"], quarter=row["quarter"] or unknown)
+            kind, status = (_shown(register, "activities", key, row) for key in ("kind", "status"))
+            yield Duty(what=str(row["name"]), kind=kind, when=when, status=status)
+    for row in register.rows("goals").values():
+        if row["responsible"] == organisation:
+            when, status = (_shown(register, "goals", key, row) for key in ("due", "status"))
+            yield Duty(what=str(row["goal"]), kind=_say("goal"), when=when, status=status)
+
+
+def _unknown(organisation: str, known: Iterable[str]) -> KrokomrsaError:
+    ids = list(known)
+    close = get_close_matches(organisation, ids, n=1)
+    guess = text_of("values.did_you_mean", guess=close[0]) if close else ""
+    remedy = _say("unknown_remedy", guess=guess, known=", ".join(ids) or text_of("values.missing")).strip()
+    return KrokomrsaError(Problem(value=organisation, problem=_say("unknown"), remedy=remedy, kind="refused"))
+
+
+def gather(register: Register, analysis: Analysis, organisation: str, *, scale: Scale, on: date) -> Content:
+    """Return what one department gets back.
+
+    Shared resources stand by name; a service of another organisation, or a resource that is not shared, never does.
+
+    Raises
+    ------
+    KrokomrsaError
+        No organisation has this id.
+    """
+    organisations = register.rows("organisations")
+    if organisation not in organisations:
+        raise _unknown(organisation, organisations)
+    names = visible(register, organisation)
+    services: Mapping[str, Row] = register.rows("services")
+    own = {row_id: str(row["name"]) for row_id, row in services.items() if row["organisation"] == organisation}
+    risks = sorted(_risks(register, analysis, organisation, own, scale), key=lambda each: (-each.order[0], -each.order[1], each.id))
+    return Content(
+        organisation=str(organisations[organisation]["name"]),
+        services=tuple(_services(register, organisation, on)),
+        needs=tuple(_needs(register, own, names)),
+        falls=tuple(_falls(register, analysis, own, names)),
+        risks=tuple(risks),
+        shortcomings=tuple(_shortcomings(register, organisation)),
+        measures=tuple(_measures(register, analysis, organisation)),
+        duties=tuple(_duties(register, organisation)),
+    )
