@@ -24,9 +24,10 @@ _MODULES = {
     "treatment": "krokomrsa.analysis.treatment",
     "validation": "krokomrsa.validation",
     "vocabulary": "krokomrsa.vocabulary",
+    "workbench": "krokomrsa.workbench",
 }
 
-__all__ = list(_MODULES)  # noqa: PLE0605 (the names are in one place)
+__all__ = list(_MODULES)
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -16,6 +16,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "kind": ("krav", "otydligt", "eget mål"),
         "event": ("election", "year", "incident"),
         "scope": ("", "own", "geographic"),
+        "part": ("", "municipality", "method", "services", "dependencies", "risks", "vulnerabilities", "treatments"),
     }
 )
 _TYPES: Final[Mapping[str, type]] = MappingProxyType({"str": str, "int": int, "date": date})

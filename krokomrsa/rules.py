@@ -72,11 +72,12 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """One heading of the RSA, and whose services it is about: own, geographic or unsaid."""
+    """One heading of the RSA, whose services it is about (own, geographic or unsaid), and the part of the report that stands under it."""
 
     number: int
     title: str
     scope: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,8 +55,8 @@ def test_parameters_are_codes_that_the_register_knows():
         (date(2022, 12, 31), {"leh", "msbfs-2015-5", AGREEMENT, "strategi-2019-2022"}),
         (date(2023, 12, 31), {"leh", "msbfs-2015-5", AGREEMENT}),
         (date(2024, 1, 1), {"leh", "msbfs-2015-5", "overenskommelse-2024-2026"}),
-        (date(2026, 1, 15), {"leh", "msbfs-2015-5", "overenskommelse-2024-2026", "cybersakerhetslagen"}),
-        (date(2027, 1, 1), {"leh", "msbfs-2015-5", "cybersakerhetslagen"}),
+        (date(2026, 1, 15), {"leh", "msbfs-2015-5", "mcffs-2026-9", "overenskommelse-2024-2026", "cybersakerhetslagen"}),
+        (date(2027, 1, 1), {"leh", "msbfs-2015-5", "mcffs-2026-9", "cybersakerhetslagen"}),
     ],
 )
 def test_the_rule_sets_of_a_day_are_those_valid_on_it(day, expected):
@@ -73,7 +73,7 @@ def test_the_banner_tells_what_applies_what_has_expired_and_what_nobody_knows():
     """The banner of November 2026 names the valid sets, the expired agreement, and both doubts."""
     lines = rules.banner(date(2026, 11, 22), [rules.load(name) for name in rules.names()])
     assert lines[0] == (
-        "Gäller 2026-11-22: Cybersäkerhetslagen; LEH; MSBFS 2015:5 – kontrollera; "
+        "Gäller 2026-11-22: Cybersäkerhetslagen; LEH; MCFFS 2026:9 – kontrollera; MSBFS 2015:5 – kontrollera; "
         "Överenskommelsen 2024–2026 (till och med 2026-12-31) – kontrollera."
     )
     text = "\n".join(lines)

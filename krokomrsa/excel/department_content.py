@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from typing import Any, Final
-
-import pandas as pd
+from typing import Any
 
 from krokomrsa.analysis import cascade, coverage
 from krokomrsa.analysis.risk import JUDGED
@@ -21,12 +19,10 @@ from krokomrsa.synthesis import Analysis
 from krokomrsa.values import display, split
 from krokomrsa.vocabulary import text_of
 
-LAST: Final = (-1, -1)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """One of the department's services; ``practised`` says what its training stands at."""
+    """One of the department's services, and when its people were trained and exercised."""
 
     name: str
     tolerable_h: float | None
@@ -126,6 +122,7 @@ def _say(key: str, **values: object) -> str:
 def visible(register: Register, organisation: str) -> dict[str, str]:
     """Return what a department may see each service and resource called: its own and shared ones by name, others never.
 
+    >>> import pandas as pd
     >>> services = pd.DataFrame({"id": ["V-1", "V-2"], "organisation": ["SOC", "TEK"], "name": ["Hemtjänst", "Vattenverk"]})
     >>> visible(Register({"services": services}), "SOC")
     {'V-1': 'Hemtjänst', 'V-2': 'en verksamhet i en annan organisation'}
@@ -160,7 +157,7 @@ def _shown(register: Register, table: str, column: str, row: Mapping[str, Any]) 
 
 def _needs(register: Register, own: Mapping[str, str], names: Mapping[str, str]) -> Iterator[Need]:
     rows = [row for row in register.rows("dependencies").values() if row["dependent"] in own and row["status"] != "not needed"]
-    groups = [(row["dependent"], row["group"]) for row in rows if row["group"] is not None]
+    groups: list[tuple[object, object]] = [(row["dependent"], row["group"]) for row in rows if row["group"] is not None]
     for row in rows:
         needed: Any = row["needed"] or 1
         values: Any = row
@@ -277,18 +274,18 @@ def _measures(register: Register, analysis: Analysis, organisation: str) -> Iter
 
 
 def _duties(register: Register, organisation: str) -> Iterator[Duty]:
+    """Yield the goals that the organisation answers for, then its trainings and exercises, the latest first."""
     group = register.rows("organisations")[organisation]["target_group"]
     unknown = text_of("coverage.unknown_quarter")
-    rows = register.rows("activities").values()
-    for row in sorted(rows, key=lambda each: (str(each["year"]), str(each["quarter"] or unknown))):
-        if organisation in split(row["organisations"]) or (group is not None and group in split(row["target_groups"])):
-            when = _say("when", year=row["year"], quarter=row["quarter"] or unknown)
-            kind, status = (_shown(register, "activities", key, row) for key in ("kind", "status"))
-            yield Duty(what=str(row["name"]), kind=kind, when=when, status=status)
     for row in register.rows("goals").values():
         if row["responsible"] == organisation:
             when, status = (_shown(register, "goals", key, row) for key in ("due", "status"))
             yield Duty(what=str(row["goal"]), kind=_say("goal"), when=when, status=status)
+    for row in sorted(register.rows("activities").values(), key=lambda each: (str(each["year"]), str(each["quarter"] or "")), reverse=True):
+        if organisation in split(row["organisations"]) or (group is not None and group in split(row["target_groups"])):
+            when = _say("when", year=row["year"], quarter=row["quarter"] or unknown)
+            kind, status = (_shown(register, "activities", key, row) for key in ("kind", "status"))
+            yield Duty(what=str(row["name"]), kind=kind, when=when, status=status)
 
 
 def _unknown(organisation: str, known: Iterable[str]) -> KrokomrsaError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -81,7 +81,7 @@ def _drop_line(line: Line, problem: Problem, ledger: Ledger) -> None:
 class _Reading:
     """Read the answers of one form's rows."""
 
-    def __init__(self, finder: Finder, ledger: Ledger, *, trusted: bool, removed: Set[tuple[str, str]]) -> None:
+    def __init__(self, finder: Finder, ledger: Ledger, *, trusted: bool, removed: AbstractSet[tuple[str, str]]) -> None:
         self.finder, self.ledger, self.trusted, self.removed = finder, ledger, trusted, removed
         self.found: dict[tuple[str, str], Target] = {}
         self._taken: dict[tuple[str, str, str], Cell] = {}
@@ -220,7 +220,7 @@ class _Reading:
 
 
 def targets(
-    lines: list[Line], finder: Finder, ledger: Ledger, *, trusted: bool, removed: Set[tuple[str, str]] = frozenset()
+    lines: list[Line], finder: Finder, ledger: Ledger, *, trusted: bool, removed: AbstractSet[tuple[str, str]] = frozenset()
 ) -> list[Target]:
     """Return the register rows that a form speaks of, each with the answers that could be read; the rest is accounted for as rejected.
 

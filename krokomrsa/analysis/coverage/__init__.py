@@ -70,7 +70,7 @@ def _sentences(parts: Iterable[Part], order: Sequence[str]) -> list[str]:
     for said in by_standing.values():
         if len(said) > MANY:
             said[MANY:] = [text_of("coverage.and_more", count=len(said) - MANY)]
-    return [text_of(f"coverage.status.{STATUSES[each]}", parts=joined(by_standing[each])) for each in sorted(by_standing)]
+    return [text_of(f"coverage.status.{STATUSES[each]}", parts=joined(by_standing[each])) for each in sorted(by_standing, reverse=True)]
 
 
 def _validity(rule_set: RuleSet, on: date) -> list[str]:

@@ -1,0 +1,282 @@
+"""Take the steps that the command line and the workbench share: take files in, analyse, send on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from krokomrsa import changes, rules, store, synthesis, validation, workspace
+from krokomrsa.charts import album
+from krokomrsa.charts.album import Chart
+from krokomrsa.charts.printed import SIZES, png, svg
+from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.excel import forms, registerbook, summary
+from krokomrsa.importing import EXAMPLES, Progress, Resolve, import_contents, import_files, lying, refused_file, workbooks
+from krokomrsa.register import value_of
+from krokomrsa.synthesis import Analysis
+from krokomrsa.vocabulary import text_of
+from krokomrsa.workspace import PROJECT, Workspace
+
+EXAMPLE_PERIOD: Final = 2019
+EXAMPLE_DAY: Final = date(2021, 11, 15)
+EXAMPLE_ID: Final = "exempel"
+
+__all__ = [
+    "EXAMPLES",
+    "Progress",
+    "Resolve",
+    "analyse",
+    "analysis_as_dict",
+    "asked",
+    "backup",
+    "banner_lines",
+    "charts",
+    "check",
+    "example",
+    "export",
+    "import_contents",
+    "import_files",
+    "lying",
+    "make_forms",
+    "new",
+    "records",
+    "refused_file",
+    "restore",
+    "workbooks",
+    "write_register",
+]
+
+
+def _refused(file: object, key: str, /, **values: object) -> KrokomrsaError:
+    problem, remedy = text_of(f"process.{key}", **values), text_of(f"process.{key}_remedy", **values)
+    return KrokomrsaError(Problem(file=str(file or ""), problem=problem, remedy=remedy, kind="refused"))
+
+
+def analyse(place: Workspace) -> Analysis:
+    """Return every result for the workspace's register as it stands."""
+    told = place.settings
+    return synthesis.analyse(place.register, scale=told.scale, rule_sets=told.rule_sets, on=told.on, period=told.period)
+
+
+def _plain(raw: object) -> Any:
+    value: Any = list(raw) if isinstance(raw, tuple) else value_of(raw)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a result as plain data for JSON; what never happens and what nobody knows is null.
+
+    >>> records(pd.DataFrame({"earliest_h": [2.0, float("inf")]}))
+    [{'earliest_h': 2.0}, {'earliest_h': None}]
+    """
+    whole = table.reset_index() if table.index.name else table
+    return [{str(key): _plain(value) for key, value in row.items()} for row in whole.to_dict("records")]
+
+
+def analysis_as_dict(result: Analysis) -> dict[str, Any]:
+    """Return the results as plain data for JSON; ``failure_times`` by lost external resource."""
+    failures = {str(lost): records(rows.drop(columns="lost")) for lost, rows in result.failure_times.groupby("lost", sort=False)}
+    return {
+        "matrix": records(result.matrix),
+        "failure_times": failures,
+        "first_order": records(result.first_order),
+        "duties": records(result.duties),
+        "plan": records(result.plan),
+        "ranking": records(result.ranking),
+        "critical": records(result.critical),
+    }
+
+
+def banner_lines(place: Workspace) -> list[str]:
+    """Return what must be said before any result: example data, rules that have expired or are not known, a folder that is shared."""
+    told = place.settings
+    lines = [*([told.banner] if told.banner else []), *rules.banner(told.on, told.rule_sets)]
+    return [*lines, place.store.warning] if place.store.warning else lines
+
+
+def _severity(place: Workspace) -> dict[int, str]:
+    return {level.level: level.label for level in place.settings.scale.consequence}
+
+
+def _rule_set_name(place: Workspace) -> str:
+    return "; ".join(one.name for one in place.settings.rule_sets)
+
+
+def _form_details(place: Workspace) -> dict[str, Any]:
+    return {
+        "rule_set": _rule_set_name(place),
+        "workspace": place.store.meta()["workspace"],
+        "made_on": place.settings.on,
+        "banner": place.settings.banner,
+    }
+
+
+def make_forms(place: Workspace, organisations: Sequence[str] = (), *, progress: Progress | None = None) -> list[Path]:
+    """Write a form for each organisation, and a resource owner's form for those that own resources; return the files.
+
+    Raises
+    ------
+    KrokomrsaError
+        An organisation that is not in the register, or none there at all.
+    """
+    register = place.register
+    known = register.rows("organisations")
+    wrong = [name for name in organisations if name not in known]
+    if wrong:
+        raise _refused(None, "unknown_organisation", organisation=", ".join(wrong), known=", ".join(known))
+    if not known:
+        raise _refused(None, "no_organisations")
+    owners = {row["owner"] for row in register.rows("resources").values()}
+    folder = place.export_folder() / text_of("process.files.forms")
+    written: list[Path] = []
+    for key in organisations or [key for key, row in known.items() if row["kind"] not in {"political body", "external"}]:
+        made = forms.department(register, key, severity=_severity(place), **_form_details(place))
+        written.append(workspace.write(folder / text_of("process.files.department", organisation=key), made))
+        if key in owners:
+            made = forms.owner(register, key, severity=_severity(place), **_form_details(place))
+            written.append(workspace.write(folder / text_of("process.files.owner", organisation=key), made))
+        if progress:
+            progress(key)
+    return written
+
+
+def asked(place: Workspace) -> set[str]:
+    """Return the organisations that a form has been written for, as far as the files are still in ``exports/``."""
+    forms_made = {path.name for path in place.folder.glob(f"exports/*/{text_of('process.files.forms')}/*.xlsx")}
+    kinds = ("department", "owner")
+    return {
+        key
+        for key in place.register.rows("organisations")
+        if forms_made & {text_of(f"process.files.{kind}", organisation=key) for kind in kinds}
+    }
+
+
+def write_register(place: Workspace) -> Path:
+    """Write the whole register as one workbook and return the file."""
+    content = registerbook.write(place.register, **_form_details(place))
+    return workspace.write(place.export_folder() / text_of("process.files.register"), content)
+
+
+def charts(place: Workspace, result: Analysis) -> list[Chart]:
+    """Return every chart of the workspace's results, to be drawn."""
+    return album.album(place.register, result, scale=place.settings.scale, period=place.settings.period)
+
+
+def export(place: Workspace, result: Analysis, *, progress: Progress | None = None) -> list[Path]:
+    """Write the Excel summary and every chart, as PNG and SVG in both sizes; return the files."""
+    told, register = place.settings, place.register
+    folder = place.export_folder()
+    banners = banner_lines(place)
+    content = summary.write(
+        register,
+        result,
+        scale=told.scale,
+        municipality=told.municipality,
+        period=told.period,
+        on=told.on,
+        banners=banners,
+        made_on=date.today(),  # noqa: DTZ011 (the coordinator's day)
+    )
+    written = [workspace.write(folder / text_of("process.files.summary"), content)]
+    pictures = folder / text_of("process.files.charts")
+    every = charts(place, result)
+    for chart in every:
+        for size in SIZES:
+            figure = chart.draw(size=size)
+            name = text_of(f"process.files.chart_{size}", name=chart.name)
+            written += [workspace.write(pictures / f"{name}.{ending}", made(figure)) for ending, made in (("png", png), ("svg", svg))]
+            if progress:
+                progress(chart.name)
+    told_in_words = "\n\n".join(f"{chart.name}\n{chart.alternative}" for chart in every) + "\n"
+    written.append(workspace.write(pictures / text_of("process.files.alternatives"), told_in_words.encode("utf-8-sig")))
+    return written
+
+
+def new(folder: Path, *, municipality: str, first_year: int, organisations: Sequence[tuple[str, str]], who: str, scale: str) -> None:
+    """Make a workspace and put its organisations, pairs of id and name, into the register.
+
+    Raises
+    ------
+    KrokomrsaError
+        There is a register already, the scale is unknown, or the folder cannot be written in.
+    """
+    workspace.create(folder, municipality=municipality, first_year=first_year, scale=scale)
+    rows = [
+        changes.Change(table="organisations", id=key, column=column, before=None, after=value)
+        for key, name in organisations
+        for column, value in (("id", key), ("name", name))
+    ]
+    with workspace.opened(folder) as place:
+        place.store.commit(rows, who=who, source="new", kind="edit")
+
+
+def example(folder: Path | None = None) -> tuple[Path, list[Path]]:
+    """Make a fresh workspace for the example and return it with the example's files; nothing is read yet.
+
+    Raises
+    ------
+    KrokomrsaError
+        The example files are not there, or the folder holds a register already.
+    """
+    files = sorted(EXAMPLES.glob("*.xlsx"))
+    if not files:
+        raise _refused(None, "no_examples", folder=EXAMPLES)
+    made = folder or workspace.fresh_folder(PROJECT / "data", "demo")
+    workspace.create(
+        made,
+        municipality=text_of("process.example.municipality"),
+        first_year=EXAMPLE_PERIOD,
+        on=EXAMPLE_DAY,
+        banner=text_of("workspace.demo_banner"),
+        workspace=EXAMPLE_ID,
+    )
+    return made, files
+
+
+def backup(place: Workspace, target: Path | None = None) -> Path:
+    """Write a whole copy of the register, history and originals with it, and return the file."""
+    today = date.today().isoformat()  # noqa: DTZ011 (the coordinator's day)
+    return workspace.write(target or place.folder / "exports" / text_of("process.files.backup", date=today), place.store.dump())
+
+
+def restore(folder: Path, source: Path) -> Path | None:
+    """Put a backup in place as the workspace's register; return where the register that was there is kept.
+
+    Raises
+    ------
+    KrokomrsaError
+        The backup cannot be read or is damaged; then nothing is changed.
+    """
+    content = workspace.read(source)
+    faults = store.check(source)
+    if faults:
+        raise KrokomrsaError.of(problem.at(kind="refused") for problem in faults)
+    place = workspace.database(folder)
+    aside = None
+    if place.exists():
+        with workspace.opened(folder) as current:
+            aside = workspace.write(place.with_name(text_of("process.files.before_restore")), current.store.dump())
+    fresh = workspace.write(place.with_name(f"{place.stem}-ny{place.suffix}"), content)
+    workspace.replace(fresh, place)
+    return aside
+
+
+def check(folder: Path) -> list[Problem]:
+    """Return what is wrong with a workspace: its database, and every rule that its register breaks."""
+    if not workspace.database(folder).exists():
+        return list(workspace.absent(folder).problems)
+    faults = store.check(workspace.database(folder))
+    if faults:
+        return faults
+    with workspace.opened(folder) as place:
+        sheets = {table.key: table.sheet for table in place.vocabulary}
+        return [
+            problem.at(table=sheets.get(problem.table, problem.table)) for problem in validation.check(place.register, place.settings.scale)
+        ]

@@ -1,0 +1,98 @@
+"""Put the analyses of one register side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from krokomrsa.analysis import cascade, coverage, risk, treatment
+from krokomrsa.register import Register
+from krokomrsa.rules import Period, RuleSet
+from krokomrsa.scales import Scale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """The results of one register on one day, each a table.
+
+    ``matrix`` and ``ranking`` are indexed by risk; ``failure_times`` has one row for each lost external resource and id;
+    ``critical`` one row for each lost external resource; ``duties`` one row a duty; ``follow_up`` one row a measure.
+    """
+
+    matrix: pd.DataFrame
+    ranking: pd.DataFrame
+    disagreement: pd.DataFrame
+    failure_times: pd.DataFrame
+    critical: pd.DataFrame
+    first_order: pd.DataFrame
+    duties: pd.DataFrame
+    plan: pd.DataFrame
+    follow_up: pd.DataFrame
+
+
+def analyse(register: Register, *, scale: Scale, rule_sets: Sequence[RuleSet], on: date, period: Period) -> Analysis:
+    """Return every result for a register as it stands.
+
+    ``on`` is the day that duties and deadlines are judged by, ``period`` the mandate period.
+
+    Raises
+    ------
+    KrokomrsaError
+        Rows that contradict themselves; a register that went through validation has none.
+    """
+    matrix = risk.matrix(register.assessments, scale)
+    failures = cascade.external_losses(register.dependencies, register.resources)
+    return Analysis(
+        matrix=matrix,
+        ranking=risk.ranking(matrix),
+        disagreement=risk.disagreement(register.assessments, scale),
+        failure_times=failures,
+        critical=cascade.critical(failures, register.services),
+        first_order=cascade.first_order(register.dependencies),
+        duties=coverage.duties(
+            register.activities,
+            register.organisations,
+            register.services,
+            rule_sets,
+            on,
+            period,
+            documents=register.documents,
+            goals=register.goals,
+        ),
+        plan=coverage.plan(register.activities, period),
+        follow_up=treatment.follow_up(register.treatments, on),
+    )
+
+
+def replies(register: Register) -> pd.DataFrame:
+    """Return who has answered: for each organisation the rows that were read from files, and from which.
+
+    Columns ``organisation`` (id), ``name``, ``rows`` (count), ``files`` (tuple, sorted). Counted are the organisation's services,
+    what they and its resources depend on, its judgements and its vulnerabilities.
+
+    >>> soc = pd.DataFrame({"id": ["SOC"], "name": ["Socialförvaltningen"]})
+    >>> replies(Register({"organisations": soc}))
+      organisation                 name  rows files
+    0          SOC  Socialförvaltningen     0    ()
+    """
+    files = {(table, row_id): origin.file for (table, row_id, _), origin in register.origins.items()}
+    belongs = {row_id: row["organisation"] for row_id, row in register.rows("services").items()}
+    belongs |= {row_id: row["owner"] for row_id, row in register.rows("resources").items()}
+    found: dict[object, list[str]] = {}
+    for table, column in (
+        ("services", "organisation"),
+        ("dependencies", "dependent"),
+        ("assessments", "judge"),
+        ("vulnerabilities", "organisation"),
+    ):
+        for row_id, row in register.rows(table).items():
+            if (table, row_id) in files:
+                found.setdefault(belongs.get(str(row[column]), row[column]), []).append(files[table, row_id])
+    rows = [
+        (row_id, row["name"], len(found.get(row_id, [])), tuple(sorted(set(found.get(row_id, [])))))
+        for row_id, row in register.rows("organisations").items()
+    ]
+    return pd.DataFrame(rows, columns=["organisation", "name", "rows", "files"])

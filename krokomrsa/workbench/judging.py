@@ -1,0 +1,158 @@
+"""Turn what is written in the judgement table into a judgement: levels, standing, uncertainty and grounds of one aspect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+import pandas as pd
+
+from krokomrsa.analysis.risk import key_of
+from krokomrsa.register import Register, Row
+from krokomrsa.scales import LIKELIHOOD, UNSPECIFIED, Scale
+from krokomrsa.telling import span
+from krokomrsa.values import Value, display, shown
+from krokomrsa.vocabulary import Table, text_of, texts
+from krokomrsa.workbench import markup
+from krokomrsa.workbench.table import field, told
+
+FIELDS: Final = ("low", "high", "status", "uncertainty", "grounds")
+JUDGED: Final = "judged"
+HEADERS: Final = ("judge", "aspect", "level", "consolidated", "uncertainty", "grounds", "date", "source")
+
+
+def _t(key: str, **values: object) -> str:
+    return text_of(f"panel_risks.{key}", **values)
+
+
+def aspects(register: Register, scale: Scale, risk: str, *, likelihood: bool = True) -> list[str]:
+    """Return the aspects that a risk is judged by: likelihood unless it is left out, the protected values, and unspecified where used."""
+    used = {row["aspect"] for row in register.rows("assessments").values() if row["risk"] == risk and row["consolidated"]}
+    first = [LIKELIHOOD] if likelihood else []
+    return [*first, *scale.values, *([UNSPECIFIED] if UNSPECIFIED in used else [])]  # noqa: PD011 (protected values, no frame)
+
+
+def standing(register: Register, risk: str, judge: str, aspect: str) -> Row | None:
+    """Return the consolidated judgement that a judge has made of an aspect, None where there is none."""
+    wanted: Row = {"risk": risk, "judge": judge, "aspect": aspect, "consolidated": True}
+    found = (row for row in register.rows("assessments").values() if all(row[key] == value for key, value in wanted.items()))
+    return next(found, None)
+
+
+def judged(row: Mapping[str, Value], key: str, value: Value) -> dict[str, Value]:
+    """Return the values that an edit of one field gives a judgement.
+
+    A level makes the judgement judged; the other end follows where the two were equal, empty, or would change places. What is unknown or
+    not judged has no levels.
+
+    >>> judged({"low": 3.0, "high": 3.0, "status": "judged"}, "high", 4.0)
+    {'low': 3.0, 'high': 4.0, 'status': 'judged'}
+    >>> judged({"low": 3.0, "high": 3.0, "status": "judged"}, "low", 2.0)
+    {'low': 2.0, 'high': 2.0, 'status': 'judged'}
+    >>> judged({"low": 3.0, "high": 4.0, "status": "judged"}, "status", "unknown")
+    {'low': None, 'high': None, 'status': 'unknown'}
+    """
+    if key in {"uncertainty", "grounds"}:
+        return {key: value}
+    low, high = cast("float | None", row.get("low")), cast("float | None", row.get("high"))
+    if key == "status":
+        kept = value == JUDGED
+        return {"low": low if kept else None, "high": high if kept else None, "status": value}
+    level = cast("float | None", value)
+    if level is None:
+        return {key: None, "status": row.get("status")}
+    if key == "low":
+        follows = high is None or high in {low, level} or high < level
+        return {"low": level, "high": level if follows else high, "status": JUDGED}
+    return {"low": level if low is None or low > level else low, "high": level, "status": JUDGED}
+
+
+def columns(table: Table) -> list[dict[str, Any]]:
+    """Return the columns of the judgement table; the levels to choose from stand in :func:`levels`, for they differ between the axes."""
+    words = texts("panel_risks")["judgement"]
+    fields = [field(table[key], title=words.get(key, "")) for key in FIELDS]
+    for one in fields[:2]:
+        one.update(type="select", width="120px")
+    return [told("aspect", words["aspect"]), *fields, told("counts", words["counts"]), told("others", words["others"])]
+
+
+def levels(scale: Scale, aspect: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the levels that an aspect is judged on, for the fields of the lowest and the highest.
+
+    >>> from krokomrsa.scales import load
+    >>> levels(load(), "likelihood")["low"][0]
+    ('1', '1 Mycket låg')
+    """
+    listed = [(str(number), f"{number} {label}") for number, label in scale.labels(aspect).items()]
+    return {"low": listed, "high": listed}
+
+
+def counts(result: Mapping[str, Any], aspect: str) -> str:
+    """Return in words what counts for an aspect of a risk, all its judgements weighed together by the declared rule.
+
+    >>> counts({"likelihood_low": 3.0, "likelihood_high": 4.0}, "likelihood")
+    '3–4'
+    """
+    key = LIKELIHOOD if aspect == LIKELIHOOD else f"consequence_{key_of(aspect)}"
+    low, high = result.get(f"{key}_low"), result.get(f"{key}_high")
+    return _t("missing") if low is None or high is None or absent(low, high) else span(float(low), float(high))
+
+
+def level(row: Mapping[str, Value], table: Table) -> str:
+    """Return a judgement in words: its level or interval, else its standing.
+
+    >>> from krokomrsa.vocabulary import load
+    >>> level({"low": 3.0, "high": 4.0, "status": "judged"}, load()["assessments"])
+    '3–4'
+    """
+    low, high = cast("float | None", row["low"]), cast("float | None", row["high"])
+    if low is None and high is None:
+        return display(table["status"], row["status"])
+    ends = [one for one in (low, high) if one is not None]
+    return span(ends[0], ends[-1])
+
+
+def others(register: Register, risk: str, judge: str, aspect: str) -> str:
+    """Return in short what others than the chosen judge's consolidated judgement say of an aspect."""
+    table = register.vocabulary["assessments"]
+    rows = register.rows("assessments").values()
+    found = [row for row in rows if row["risk"] == risk and row["aspect"] == aspect and not (row["judge"] == judge and row["consolidated"])]
+    return "; ".join(_t("other", judge=row["judge"], level=level(row, table)) for row in found)
+
+
+def every(register: Register, risk: str) -> str:
+    """Return every judgement of a risk with judge, grounds and the cell it came from, as an HTML table."""
+    table, words = register.vocabulary["assessments"], texts("panel_risks")["all"]
+    found = [row for row in register.rows("assessments").values() if row["risk"] == risk]
+    order = list(table["aspect"].values)
+    found.sort(key=lambda row: (not row["consolidated"], order.index(str(row["aspect"])) if row["aspect"] in order else len(order)))
+    return markup.table([words[key] for key in HEADERS], [list(_every(register, row, table)) for row in found], caption=words["caption"])
+
+
+def _every(register: Register, row: Row, table: Table) -> Iterator[str]:
+    judges = register.rows("organisations")
+    judge = str(row["judge"])
+    yield str(judges[judge]["name"]) if judge in judges else judge
+    yield display(table["aspect"], row["aspect"])
+    yield level(row, table)
+    yield display(table["consolidated"], row["consolidated"])
+    yield display(table["uncertainty"], row["uncertainty"])
+    yield str(row["grounds"] or "")
+    yield shown(row["date"])
+    key = "low" if row["low"] is not None else "status"
+    yield str(register.source("assessments", str(row["id"]), key) or _t("here"))
+
+
+def absent(low: object, high: object) -> bool:
+    """Tell whether an interval lacks an end.
+
+    >>> absent(pd.NA, 3), absent(2, 3)
+    (True, False)
+    """
+    return bool(pd.isna(low) or pd.isna(high))  # type: ignore[call-overload]
+
+
+def unused_likelihood(register: Register) -> bool:
+    """Tell whether a municipality judges without likelihood: there are judgements, and none of them is of likelihood."""
+    rows = list(register.rows("assessments").values())
+    return bool(rows) and not any(row["aspect"] == LIKELIHOOD and row["status"] == JUDGED for row in rows)

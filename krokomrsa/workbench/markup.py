@@ -1,0 +1,64 @@
+"""Write tables and lists as HTML; what stands in a register is always text, never markup."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import ipywidgets as widgets
+
+_CELL = "padding:.25em .7em;border-bottom:1px solid #b9b9b9;text-align:left;vertical-align:top;white-space:pre-wrap;line-height:1.35"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text in a cell that stands out: its colour says nothing that the text does not say."""
+
+    text: str
+    colour: str = "#b35900"
+
+
+Cell = str | Marked
+
+
+def cell(content: Cell) -> str:
+    """Return what stands in a cell.
+
+    >>> cell("<b>"), cell(Marked("sent", "#b35900"))
+    ('&lt;b&gt;', '<b style="color:#b35900">sent</b>')
+    """
+    if isinstance(content, Marked):
+        return f'<b style="color:{content.colour}">{html.escape(content.text)}</b>'
+    return html.escape(content)
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[Cell]], *, caption: str = "") -> str:
+    """Return a table with a header for each column, as wide as it needs to be.
+
+    >>> table(["Fil"], [["soc.xlsx"]]).count("<tr>")
+    2
+    """
+    head = "".join(f'<th scope="col" style="{_CELL};background:#f1f1f1">{html.escape(header)}</th>' for header in headers)
+    body = "".join("<tr>" + "".join(f'<td style="{_CELL}">{cell(content)}</td>' for content in row) + "</tr>" for row in rows)
+    told = f'<caption style="text-align:left;font-weight:bold;padding:.3em 0">{html.escape(caption)}</caption>' if caption else ""
+    return f'<table style="border-collapse:collapse;color:#1b1b1b">{told}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return texts as a list.
+
+    >>> listed(["a", "b"]).count("<li>")
+    2
+    """
+    return "<ul style='margin:.2em 0 .2em 1.2em'>" + "".join(f"<li>{html.escape(text)}</li>" for text in texts) + "</ul>"
+
+
+def heading(text: str) -> widgets.HTML:
+    """Return a heading inside a panel."""
+    return widgets.HTML(f"<h3 style='margin:.8em 0 .2em 0'>{html.escape(text)}</h3>")
+
+
+def note(text: str) -> widgets.HTML:
+    """Return a sentence of guidance."""
+    return widgets.HTML(f"<p style='margin:.2em 0;max-width:75em;line-height:1.4'>{html.escape(text)}</p>")
