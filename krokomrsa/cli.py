@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 
 from tqdm import tqdm
 
-from krokomrsa import identity, lab, process, scales, telling, workspace
+from krokomrsa import bundle, identity, lab, process, scales, telling, workspace
 from krokomrsa.charts.printed import SIZES
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel.intake import Intake
@@ -307,6 +307,13 @@ def open_lab(options: argparse.Namespace) -> int:
     return lab.start(folder, browser=not options.no_browser, port=options.port)
 
 
+def make_bundle(options: argparse.Namespace) -> int:
+    """Make a folder for a computer without network."""
+    made = bundle.make(options.folder.resolve(), python=options.python, platforms=options.platform or ["win_amd64"])
+    _done("bundle", folder=made)
+    return STORED
+
+
 def _files(command: argparse.ArgumentParser, *, several: bool) -> None:
     if several:
         command.add_argument("files", nargs="+", type=Path, metavar="FIL", help=_t("argument.files"))
@@ -364,6 +371,12 @@ def _restore_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", type=Path, metavar="FIL", help=_t("argument.restore_file"))
 
 
+def _bundle_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", type=Path, metavar="MAPP", help=_t("argument.bundle_folder"))
+    command.add_argument("--python", default="3.13", metavar="VERSION", help=_t("argument.python"))
+    command.add_argument("--platform", action="append", metavar="PLATTFORM", help=_t("argument.platform"))
+
+
 def _nothing(_: argparse.ArgumentParser) -> None:
     """Add no arguments."""
 
@@ -383,6 +396,7 @@ _COMMANDS: Final[dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[
     "sanera": (sanera, _sanera_arguments),
     "check": (check, _nothing),
     "lab": (open_lab, _lab_arguments),
+    "bundle": (make_bundle, _bundle_arguments),
 }
 
 

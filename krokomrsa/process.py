@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from krokomrsa import changes, rules, store, synthesis, validation, workspace
+from krokomrsa import changes, report, rules, store, synthesis, validation, workspace
 from krokomrsa.charts import album
 from krokomrsa.charts.album import Chart
 from krokomrsa.charts.printed import SIZES, png, svg
@@ -18,6 +18,9 @@ from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel import forms, registerbook, summary
 from krokomrsa.importing import EXAMPLES, Progress, Resolve, import_contents, import_files, lying, refused_file, workbooks
 from krokomrsa.register import value_of
+from krokomrsa.report import questions
+from krokomrsa.report.material import Material
+from krokomrsa.rules import RuleSet
 from krokomrsa.synthesis import Analysis
 from krokomrsa.vocabulary import text_of
 from krokomrsa.workspace import PROJECT, Workspace
@@ -46,9 +49,13 @@ __all__ = [
     "new",
     "records",
     "refused_file",
+    "report_gaps",
+    "report_rule_sets",
     "restore",
     "workbooks",
+    "write_department_results",
     "write_register",
+    "write_report",
 ]
 
 
@@ -197,6 +204,59 @@ def export(place: Workspace, result: Analysis, *, progress: Progress | None = No
     told_in_words = "\n\n".join(f"{chart.name}\n{chart.alternative}" for chart in every) + "\n"
     written.append(workspace.write(pictures / text_of("process.files.alternatives"), told_in_words.encode("utf-8-sig")))
     return written
+
+
+def report_rule_sets(place: Workspace) -> tuple[RuleSet, ...]:
+    """Return the rule sets that a report can follow: those in force that have headings, or all that have; with words first."""
+    known = [one for one in place.settings.rule_sets if one.headings] or [rules.load(name) for name in rules.names()]
+    return tuple(sorted((one for one in known if one.headings), key=lambda one: not all(heading.title for heading in one.headings)))
+
+
+def _told(place: Workspace) -> dict[str, Any]:
+    told = place.settings
+    return {"scale": told.scale, "municipality": told.municipality, "period": told.period, "on": told.on}
+
+
+def report_gaps(place: Workspace, result: Analysis, rule_set: RuleSet) -> dict[str, list[str]]:
+    """Return what is still missing under each heading of the report, by the heading's number."""
+    register = place.register
+    material = Material(register=register, analysis=result, rule_set=rule_set, charts={}, **_told(place))
+    written = {str(row["heading"]) for row in register.rows("report_texts").values() if row["rule_set"] == rule_set.id and row["text"]}
+    return {
+        str(heading.number): questions.asked(heading.part, material, own_text=str(heading.number) in written)
+        for heading in rule_set.headings
+    }
+
+
+def write_report(place: Workspace, result: Analysis, *, rule_set: RuleSet | None = None, folder: Path | None = None) -> Path:
+    """Write the risk and vulnerability analysis as a Word document under a rule set's headings and return the file."""
+    content = report.rsa(
+        place.register,
+        result,
+        rule_set=rule_set or report_rule_sets(place)[0],
+        made_on=date.today(),  # noqa: DTZ011 (the coordinator's day)
+        banners=banner_lines(place),
+        charts=charts(place, result),
+        **_told(place),
+    )
+    return workspace.write((folder or place.export_folder()) / text_of("process.files.report"), content)
+
+
+def write_department_results(
+    place: Workspace, result: Analysis, organisations: Sequence[str] = (), *, progress: Progress | None = None
+) -> tuple[list[Path], list[Problem]]:
+    """Write each organisation's own result; return the files, and what went wrong with those that could not be written."""
+    register, folder, written, failed = place.register, place.export_folder() / text_of("process.files.results"), [], list[Problem]()
+    made_on = date.today()  # noqa: DTZ011 (the coordinator's day)
+    for key in organisations or register.rows("organisations"):
+        try:
+            content = report.department(register, result, key, made_on=made_on, banners=banner_lines(place), **_told(place))
+            written.append(workspace.write(folder / text_of("process.files.result", organisation=key), content))
+        except KrokomrsaError as error:
+            failed += error.problems
+        if progress:
+            progress(key)
+    return written, failed
 
 
 def new(folder: Path, *, municipality: str, first_year: int, organisations: Sequence[tuple[str, str]], who: str, scale: str) -> None:

@@ -68,17 +68,19 @@ def analyse(register: Register, *, scale: Scale, rule_sets: Sequence[RuleSet], o
 
 
 def replies(register: Register) -> pd.DataFrame:
-    """Return who has answered: for each organisation the rows that were read from files, and from which.
+    """Return who has answered: for each organisation the rows that were read from forms, and from which files.
 
     Columns ``organisation`` (id), ``name``, ``rows`` (count), ``files`` (tuple, sorted). Counted are the organisation's services,
-    what they and its resources depend on, its judgements and its vulnerabilities.
+    what they and its resources depend on, its judgements and its vulnerabilities. A file that organisations were read from is the
+    coordinator's register: no answer.
 
     >>> soc = pd.DataFrame({"id": ["SOC"], "name": ["Socialförvaltningen"]})
     >>> replies(Register({"organisations": soc}))
       organisation                 name  rows files
     0          SOC  Socialförvaltningen     0    ()
     """
-    files = {(table, row_id): origin.file for (table, row_id, _), origin in register.origins.items()}
+    registers = {origin.sha256 for (table, _, _), origin in register.origins.items() if table == "organisations"}
+    files = {(table, row_id): origin.file for (table, row_id, _), origin in register.origins.items() if origin.sha256 not in registers}
     belongs = {row_id: row["organisation"] for row_id, row in register.rows("services").items()}
     belongs |= {row_id: row["owner"] for row_id, row in register.rows("resources").items()}
     found: dict[object, list[str]] = {}

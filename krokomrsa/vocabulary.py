@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from krokomrsa.errors import KrokomrsaError, Problem
+
+OWN_LISTS: Final = "egna/lists.toml"
 
 Type = Literal["text", "integer", "number", "boolean", "date", "choice", "choices", "reference", "references"]
 Secrecy = Literal["open", "internal", "secret"]
@@ -147,16 +149,51 @@ def lists(own: str = "") -> Mapping[str, Mapping[str, str]]:
 
     ``own`` is the municipality's own ``lists.toml``: its entries are added, its labels replace.
 
+    Raises
+    ------
+    KrokomrsaError
+        The municipality's own is no TOML, names a list that there is not, or holds what is no label; all problems at once.
+
     >>> lists()["areas"]["internal_protection"]
     'Internt skydd'
     >>> lists('[areas.values]\nwater = "Vattenskydd"')["areas"]["water"]
     'Vattenskydd'
     """
     found: dict[str, dict[str, str]] = {}
-    for name, text in (("lists.toml", resource("lists.toml")), ("functions.toml", resource("functions.toml")), ("egna/lists.toml", own)):
-        for key, entry in parse_toml(text, file=name).items():
-            found.setdefault(key, {}).update(entry.get("values", {}))
+    for name in ("lists.toml", "functions.toml"):
+        found |= {key: dict(entry["values"]) for key, entry in parse_toml(resource(name), file=name).items()}
+    for key, values in _own_lists(own, tuple(found)).items():
+        found[key].update(values)
     return MappingProxyType({key: MappingProxyType(values) for key, values in found.items()})
+
+
+def _own_lists(text: str, known: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """Return the municipality's own entries by list; tell all that is no entry of a list."""
+    found: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    for key, entry in parse_toml(text, file=OWN_LISTS).items():
+        values = entry.get("values", {}) if isinstance(entry, dict) else None
+        if key not in known:
+            problems.append(_list_problem("unknown_list", key, known=", ".join(known)))
+        elif not isinstance(values, dict):
+            problems.append(_list_problem("no_values", key, list=key))
+        else:
+            found[key] = values
+            wrong = [code for code, label in values.items() if not _is_entry(code, label)]
+            problems += [_list_problem("no_label", f"{key}.values.{code}") for code in wrong]
+    if problems:
+        raise KrokomrsaError.of(problems)
+    return found
+
+
+def _is_entry(code: str, label: object) -> bool:
+    """Tell whether code and label can stand in a cell, where several are separated by semicolons."""
+    return all(isinstance(part, str) and part.strip() == part != "" and not {";", "\n"} & set(part) for part in (code, label))
+
+
+def _list_problem(key: str, value: str, **values: object) -> Problem:
+    problem, remedy = text_of(f"vocabulary.{key}", **values), text_of(f"vocabulary.{key}_remedy", **values)
+    return Problem(file=OWN_LISTS, value=value, problem=problem, remedy=remedy, kind="refused")
 
 
 def _column(table: str, key: str, declared: Mapping[str, Any], known: Mapping[str, Mapping[str, str]]) -> Column:

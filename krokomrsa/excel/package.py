@@ -7,14 +7,17 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from typing import Final, NoReturn
 
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.vocabulary import text_of
 
-MAX_UNPACKED: Final = 1_000_000_000  # bytes of XML that are streamed past; rows without content are dropped on the way
-MAX_KEPT: Final = 50_000_000  # bytes of XML that are left for the heavy reader: about a million cells
+MAX_UNPACKED: Final = 500_000_000  # bytes of XML that are streamed past; rows without content are dropped on the way
+MAX_KEPT: Final = 50_000_000  # bytes of XML that are left for the heavy reader
+MAX_CELLS: Final = 500_000  # and so many cells, of four tags each
+MAX_DEPTH: Final = 10_000  # elements within elements; a workbook has about ten
 MAX_PARTS: Final = 20_000
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 4 << 20  # bytes in which a worksheet's first row is looked for
@@ -36,7 +39,7 @@ _ROW_START = re.compile(rb"<" + _PREFIX + rb"row(?=[\s/>])")
 _WORKSHEET = re.compile(rb"<(?P<prefix>" + _PREFIX + rb")worksheet(?=[\s/>])" + _ATTRIBUTES + rb">")
 _ROWS_BEGIN = re.compile(rb"<" + _PREFIX + rb"sheetData\s*(?P<none>/?)>")
 _ROWS_END = re.compile(rb"</(?P<prefix>" + _PREFIX + rb")sheetData\s*>")
-_DEFINED = re.compile(rb"<(?P<tag>" + _PREFIX + rb"(?:definedNames|pivotCaches))(?=[\s/>]).*?</(?P=tag)\s*>", re.DOTALL)
+_NAMES_BEGIN, _NAMES_END = (re.compile(rb"<" + end + _PREFIX + rb"(?:definedNames|pivotCaches)\s*>") for end in (b"", b"/"))
 _STRICT: Final = (  # what ”Strict Open XML” calls the namespaces that everything else uses
     (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
@@ -115,7 +118,15 @@ def _worksheet(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _workbook(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Leave out defined names and pivot caches: they hold no cells, and a broken one keeps the file from opening."""
-    yield _DEFINED.sub(b"", b"".join(pieces))
+    text = b""
+    for piece in pieces:
+        text += piece
+        if len(text) > _HEAD:
+            yield text
+            yield from pieces
+            return
+    begin, ends = _NAMES_BEGIN.search(text), [match.end() for match in _NAMES_END.finditer(text)]
+    yield text[: begin.start()] + text[ends[-1] :] if begin and ends and ends[-1] > begin.start() else text
 
 
 def _copied(archive: zipfile.ZipFile, part: str, budget: int) -> Iterator[bytes]:
@@ -125,16 +136,36 @@ def _copied(archive: zipfile.ZipFile, part: str, budget: int) -> Iterator[bytes]
     return _workbook(pieces) if re.fullmatch(r"xl/workbook\d*\.xml", part, re.IGNORECASE) else pieces
 
 
+@dataclass(slots=True)
+class _Kept:
+    """Count what is left for the heavy reader."""
+
+    size: int = 0
+    tags: int = 0
+
+    def check(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Pass the pieces of a part on, refusing when all parts together, or the nesting in this one, grow past the limits."""
+        depth = 0
+        for piece in pieces:
+            tags = piece.count(b"<")
+            self.size, self.tags = self.size + len(piece), self.tags + tags
+            depth += tags - 2 * piece.count(b"</") - piece.count(b"/>") - piece.count(b"<?") - piece.count(b"<!")
+            if self.size > MAX_KEPT:
+                refuse("too_large", limit=MAX_KEPT // 1_000_000)
+            if self.tags > 4 * MAX_CELLS:
+                refuse("too_many_cells", limit=MAX_CELLS)
+            if depth > MAX_DEPTH:
+                refuse("broken", reason="RecursionError")
+            yield piece
+
+
 def _copy(archive: zipfile.ZipFile, copy: zipfile.ZipFile) -> None:
-    unpacked = kept = 0
+    unpacked, kept = 0, _Kept()
     for part in dict.fromkeys(archive.namelist()):
         if not part.lower().endswith((".xml", ".rels")) or _NO_CELLS.match(part):
             continue
         with copy.open(zipfile.ZipInfo(part), "w", force_zip64=True) as target:
-            for piece in _copied(archive, part, MAX_UNPACKED - unpacked):
-                kept += len(piece)
-                if kept > MAX_KEPT:
-                    refuse("too_large", limit=MAX_KEPT // 1_000_000)
+            for piece in kept.check(_copied(archive, part, MAX_UNPACKED - unpacked)):
                 target.write(piece)
         unpacked += archive.getinfo(part).file_size
 

@@ -1,8 +1,39 @@
 """Show results in a notebook: every function returns something a cell can display, also where there is nothing yet."""
 
+from krokomrsa.workbench.dependencies import dependencies
 from krokomrsa.workbench.desk import Desk, opened
+from krokomrsa.workbench.exercises import exercises
 from krokomrsa.workbench.figures import coverage, dependency_map, matrix, timeline
+from krokomrsa.workbench.goals import goals
+from krokomrsa.workbench.information import information
+from krokomrsa.workbench.intake import intake
+from krokomrsa.workbench.measures import measures
+from krokomrsa.workbench.report import report
+from krokomrsa.workbench.risks import risks
 from krokomrsa.workbench.services import services
+from krokomrsa.workbench.start import start
 from krokomrsa.workbench.views import duties, losses, overview, ranking, warnings
 
-__all__ = ["Desk", "coverage", "dependency_map", "duties", "losses", "matrix", "opened", "overview", "ranking", "services", "timeline", "warnings"]
+__all__ = [
+    "Desk",
+    "coverage",
+    "dependencies",
+    "dependency_map",
+    "duties",
+    "exercises",
+    "goals",
+    "information",
+    "intake",
+    "losses",
+    "matrix",
+    "measures",
+    "opened",
+    "overview",
+    "ranking",
+    "report",
+    "risks",
+    "services",
+    "start",
+    "timeline",
+    "warnings",
+]

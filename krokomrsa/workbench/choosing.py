@@ -12,8 +12,11 @@ from krokomrsa.workbench.panel import WIDE
 NOTHING = (("–", ""),)
 
 
-class Choosing(widgets.Dropdown):
+class Choosing(widgets.Dropdown):  # type: ignore[misc]
     """A drop-down that tells when somebody chooses, and only then."""
+
+    value: Any  # traits of the drop-down
+    options: Any
 
     def __init__(self, label: str, act: Callable[[], object]) -> None:
         """Prepare an empty drop-down."""

@@ -96,7 +96,7 @@ class Dependencies(Panel):
         self.body.children = (
             heading(_t("heading")),
             note(_t("said")),
-            button(_t("reload"), self.load),
+            widgets.HBox([button(_t("reload"), self.load)]),
             widgets.HBox([self.lost, left]),
             self.stopping,
             self.service,
@@ -180,3 +180,8 @@ def _listed(stopping: Sequence[Fate], owners: dict[str, str], organisations: dic
         tolerable = _t("unknown") if fate.tolerable is None else duration(fate.tolerable)
         rows.append([fate.name, organisations.get(owner, owner), span(fate.earliest, fate.latest), tolerable, limit])
     return table(texts("panel_dependencies")["columns"], rows, caption=_t("caption"))
+
+
+def dependencies(folder: Path | None = None) -> Dependencies:
+    """Return the panel of step 03."""
+    return Dependencies(folder)

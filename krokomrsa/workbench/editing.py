@@ -34,8 +34,8 @@ class Editor(Keeping):
     """Rows of one register table, to be edited where they stand.
 
     ``columns`` are keys of the declaration, or ``(header, tell)`` where ``tell(id, row)`` gives what a column that is not stored says.
-    ``where`` keeps some rows; ``labels`` gives columns other headers; ``locked`` columns are only shown; ``defaults`` are the values of
-    a new row; ``picked`` is called with the id of a row that is chosen. Edits are stored in the panel's name.
+    ``where`` keeps some rows; ``labels`` gives columns other headers; ``locked`` columns are only shown; ``widths`` are of columns by key or
+    header; ``defaults`` are the values of a new row; ``picked`` is called with the id of a row that is chosen. Edits are stored in the panel's name.
     """
 
     def __init__(
@@ -118,7 +118,8 @@ class Editor(Keeping):
         made = []
         for key in self.order:
             if key in self.tellers:
-                made.append(tables.told(key, self.tellers[key][0]))
+                header = self.tellers[key][0]
+                made.append(tables.told(key, header, width=self.widths.get(header, "")))
                 continue
             column = self.declared[key]
             title, width = self.labels.get(key, ""), self.widths.get(key, "")

@@ -40,7 +40,9 @@ class Intake(Panel):
         self.files = widgets.SelectMultiple(layout=LIST)
         self.password = widgets.Password(description=_t("take.password"), style=WIDE)
         self.progress = widgets.HBox()
-        self.account = widgets.HTML()
+        self.account = widgets.HTML(box(_t("told.nothing")))
+        self.storing = button(_t("take.store"), self.store, look="success", tip=_t("take.store_tip"))
+        self.storing.disabled = True  # until it has been seen what the chosen files hold
         self.conflicts = widgets.VBox()
         self.settled: dict[str, widgets.Dropdown] = {}
         self.body.children = (*self._out(), *self._take(), heading(_t("told.heading")), self.account, self.conflicts)
@@ -53,14 +55,24 @@ class Intake(Panel):
 
     def _take(self) -> tuple[widgets.Widget, ...]:
         listed_files = widgets.VBox([note(_t("take.folder", folder=self.folder / "data")), self.files, note(_t("take.folder_said"))])
+        for one in (self.uploads, self.files):
+            one.observe(lambda _: self._unseen(), names="value")
         acts = widgets.HBox(
             [
                 button(_t("take.try"), self.try_reading, look="primary"),
-                button(_t("take.store"), self.store, look="success"),
+                self.storing,
                 button(_t("take.refresh"), self.refresh),
             ]
         )
-        return heading(_t("take.heading")), note(_t("take.said")), self.uploads, listed_files, self.password, acts, self.progress
+        return (
+            heading(_t("take.heading")),
+            note(_t("take.said")),
+            widgets.HBox([self.uploads]),
+            listed_files,
+            self.password,
+            acts,
+            self.progress,
+        )
 
     @guarded
     def refresh(self) -> None:
@@ -76,6 +88,9 @@ class Intake(Panel):
         self.files.options = [(self._near(path), path) for path in found]
         if not asked:
             self.say(_t("out.no_organisations"), "info")
+
+    def _unseen(self) -> None:
+        self.storing.disabled = True
 
     def _near(self, path: Path) -> str:
         return str(path.relative_to(self.folder)) if path.is_relative_to(self.folder) else f"{path.parent.name}/{path.name}"
@@ -154,6 +169,7 @@ class Intake(Panel):
             accounts = self._read(place, dry_run=True)
             self._tell(accounts, place.vocabulary)
         self._ask(accounts)
+        self.storing.disabled = False
         self.say(_t("told.dry"), "info")
 
     @guarded
@@ -165,6 +181,7 @@ class Intake(Panel):
         self.settled = {}
         self._ask(accounts)
         self.uploads.value = ()
+        self._unseen()
         self.refresh()
         self.mark()
         new, changed = (sum(sum(getattr(one, kind).values()) for one in accounts) for kind in ("new", "changed"))
@@ -222,3 +239,8 @@ def _conflict(problem: Problem, vocabulary: Vocabulary) -> list[Cell]:
     """Return both values: the file's, and what the problem says of the register's."""
     header = vocabulary[problem.table][problem.column].header if problem.column else ""
     return [problem.at(file="", table="", id="").place, problem.id, header, Marked(problem.value), problem.problem]
+
+
+def intake(folder: Path | None = None) -> Intake:
+    """Return the panel of step 01."""
+    return Intake(folder)

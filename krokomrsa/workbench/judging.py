@@ -126,7 +126,8 @@ def every(register: Register, risk: str) -> str:
     found = [row for row in register.rows("assessments").values() if row["risk"] == risk]
     order = list(table["aspect"].values)
     found.sort(key=lambda row: (not row["consolidated"], order.index(str(row["aspect"])) if row["aspect"] in order else len(order)))
-    return markup.table([words[key] for key in HEADERS], [list(_every(register, row, table)) for row in found], caption=words["caption"])
+    told = markup.table([words[key] for key in HEADERS], [list(_every(register, row, table)) for row in found], caption=words["caption"])
+    return scrolled(told)
 
 
 def _every(register: Register, row: Row, table: Table) -> Iterator[str]:
@@ -141,6 +142,15 @@ def _every(register: Register, row: Row, table: Table) -> Iterator[str]:
     yield shown(row["date"])
     key = "low" if row["low"] is not None else "status"
     yield str(register.source("assessments", str(row["id"]), key) or _t("here"))
+
+
+def scrolled(table: str) -> str:
+    """Return an HTML table in a box that scrolls when it is long.
+
+    >>> scrolled("<table></table>")
+    '<div style="max-height:420px;overflow:auto"><table></table></div>'
+    """
+    return f'<div style="max-height:420px;overflow:auto">{table}</div>'
 
 
 def absent(low: object, high: object) -> bool:

@@ -14,8 +14,8 @@ from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.register import Register, Row
 from krokomrsa.store.trail import said_value
-from krokomrsa.values import Value
-from krokomrsa.vocabulary import Table, Vocabulary, text_of, texts
+from krokomrsa.values import Value, display
+from krokomrsa.vocabulary import Column, Table, Vocabulary, text_of, texts
 from krokomrsa.workbench import markup
 from krokomrsa.workbench.panel import Panel
 from krokomrsa.workbench.table import shortened
@@ -107,10 +107,25 @@ class Keeping(Panel):
             return problem
         table = self.vocabulary[problem.table]
         row = self.register.rows(table.key).get(problem.id)
-        name = shortened(name_of(table, row)) if row else problem.id
+        name = self.called(table.key, row) if row else problem.id
         header = table[problem.column].header if problem.column in table.keys else ""
         told = text_of("panel_editing.place", name=name, header=header) if header else name
         return problem.at(file="", cell="", sheet=told)
+
+    def called(self, key: str, row: Mapping[str, Value]) -> str:
+        """Return what a row is called in a sentence: its name, else what it is of, such as risk, judge and aspect."""
+        table = self.vocabulary[key]
+        name = name_of(table, row)
+        if name != str(row["id"]):
+            return shortened(name)
+        columns = [table[one] for one in table.identity if one in row]
+        return shortened(", ".join(self._pointed(column, row[column.key]) for column in columns if row[column.key] is not None) or name)
+
+    def _pointed(self, column: Column, value: Value) -> str:
+        for to in column.to:
+            if str(value) in (rows := self.register.rows(to)):
+                return name_of(self.vocabulary[to], rows[str(value)])
+        return display(column, value)
 
     def undo(self) -> None:
         """Take back the latest edit that was made here and is not yet undone, and tell what it was.
@@ -142,7 +157,7 @@ class Keeping(Panel):
 
     def _told(self, change: Change, register: Register) -> str:
         table = self.vocabulary[change.table]
-        name = shortened(name_of(table, register.rows(change.table).get(change.id, {"id": change.id})))
+        name = self.called(table.key, register.rows(change.table).get(change.id, {"id": change.id}))
         before, after = (said_value(self.vocabulary, change.table, change.column, value) for value in (change.before, change.after))
         return text_of("panel_editing.changed", name=name, header=table[change.column].header, before=before, after=after)
 

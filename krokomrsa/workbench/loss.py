@@ -17,6 +17,7 @@ from krokomrsa.scales import Scale
 from krokomrsa.telling import span as levels
 from krokomrsa.vocabulary import text_of, texts
 from krokomrsa.workbench import markup
+from krokomrsa.workbench.judging import scrolled
 
 KEYS: Final = ("service", "organisation", "falls", "tolerable", "unacceptable", "level")
 
@@ -46,7 +47,7 @@ def against_level(register: Register, failures: pd.DataFrame) -> str:
     rows = [list(_row(fate, register)) for fate in falling if fate.service]
     if not rows:
         return markup.table([words["none"]], [])
-    return markup.table([words[key] for key in KEYS], rows, caption=words["caption"])
+    return scrolled(markup.table([words[key] for key in KEYS], rows, caption=words["caption"]))
 
 
 def _row(fate: Fate, register: Register) -> Iterator[markup.Cell]:
@@ -77,7 +78,7 @@ def consequences(register: Register, matrix: pd.DataFrame, scale: Scale) -> str:
         for row in ordered
     ]
     headers = [words["event"], words["highest"], *values.values()]
-    return markup.table(headers, rows, caption=words["risks"]) if rows else markup.table([words["no_risks"]], [])
+    return scrolled(markup.table(headers, rows, caption=words["risks"])) if rows else markup.table([words["no_risks"]], [])
 
 
 def _order(row: Mapping[Any, Any]) -> list[float]:

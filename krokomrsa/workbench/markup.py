@@ -13,7 +13,7 @@ _CELL = "padding:.25em .7em;border-bottom:1px solid #b9b9b9;text-align:left;vert
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A text in a cell that stands out: its colour says nothing that the text does not say."""
+    """A text in a cell that stands out, with a coloured line before it that says nothing that the text does not say."""
 
     text: str
     colour: str = "#b35900"
@@ -26,10 +26,10 @@ def cell(content: Cell) -> str:
     """Return what stands in a cell.
 
     >>> cell("<b>"), cell(Marked("sent", "#b35900"))
-    ('&lt;b&gt;', '<b style="color:#b35900">sent</b>')
+    ('&lt;b&gt;', '<b style="border-left:6px solid #b35900;padding-left:.4em">sent</b>')
     """
     if isinstance(content, Marked):
-        return f'<b style="color:{content.colour}">{html.escape(content.text)}</b>'
+        return f'<b style="border-left:6px solid {content.colour};padding-left:.4em">{html.escape(content.text)}</b>'
     return html.escape(content)
 
 

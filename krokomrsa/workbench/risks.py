@@ -202,7 +202,7 @@ class Risks(Keeping):
         for one in self.losses.children:
             if one is not kept:
                 one.close()
-        self.losses.children = [risks, widgets.HTML(box(_t("loss.help"))), kept, table, chart]
+        self.losses.children = [widgets.HTML(box(_t("loss.help"))), kept, table, chart, risks]
 
     # doing
 

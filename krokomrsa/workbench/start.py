@@ -96,6 +96,7 @@ class Start(Panel):
         found = [path for part in ("data", "exports") for path in sorted((self.home / part).glob("*.sqlite")) if path.is_file()]
         options = [(path.name, path) for path in found if path.name != workspace.DATABASE]
         self.archive.options = options or [(_t("archive.none"), None)]
+        self.archive.value = self.archive.options[0][1]
 
     def _first(self) -> tuple[widgets.Widget, ...]:
         """Return the three ways to begin."""
@@ -282,3 +283,8 @@ def _departments(place: Workspace) -> widgets.HTML:
     if not rows:
         return widgets.HTML(box(_t("state.no_organisations")))
     return widgets.HTML(table(texts("panel_start")["state"]["columns_departments"], rows))
+
+
+def start(folder: Path | None = None) -> Start:
+    """Return the panel of step 00."""
+    return Start(folder)

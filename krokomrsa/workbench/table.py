@@ -65,9 +65,22 @@ def field(column: Column, options: Options = (), *, title: str = "", locked: boo
     }
 
 
-def told(key: str, title: str) -> dict[str, Any]:
-    """Return a column that only tells something."""
-    return {"key": key, "title": title, "type": "fixed", "options": [], "min": None, "max": None, "help": "", "width": _WIDTHS["fixed"]}
+def told(key: str, title: str, *, width: str = "") -> dict[str, Any]:
+    """Return a column that only tells something.
+
+    >>> told("class", "Klass")["type"]
+    'fixed'
+    """
+    return {
+        "key": key,
+        "title": title,
+        "type": "fixed",
+        "options": [],
+        "min": None,
+        "max": None,
+        "help": "",
+        "width": width or _WIDTHS["fixed"],
+    }
 
 
 def shortened(label: str) -> str:

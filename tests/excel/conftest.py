@@ -22,22 +22,28 @@ FILE = "svar.xlsx"
 MADE = {"rule_set": "LEH", "workspace": "krokom", "made_on": date(2021, 11, 15)}
 
 
+@pytest.fixture(scope="session")
+def made() -> dict[str, bytes]:
+    """Return the forms that have been made so far: they are the same for every test."""
+    return {}
+
+
 @pytest.fixture
-def department(register: Register, severity: dict[int, str]) -> bytes:
+def department(made: dict[str, bytes], register: Register, severity: dict[int, str]) -> bytes:
     """Return the form of the social services department."""
-    return forms.department(register, "SOC", severity=severity, **MADE)
+    return made.get("department") or made.setdefault("department", forms.department(register, "SOC", severity=severity, **MADE))
 
 
 @pytest.fixture
-def owner(register: Register, severity: dict[int, str]) -> bytes:
+def owner(made: dict[str, bytes], register: Register, severity: dict[int, str]) -> bytes:
     """Return the form of the it unit, which owns a resource."""
-    return forms.owner(register, "IT", severity=severity, **MADE)
+    return made.get("owner") or made.setdefault("owner", forms.owner(register, "IT", severity=severity, **MADE))
 
 
 @pytest.fixture
-def register_book(register: Register) -> bytes:
+def register_book(made: dict[str, bytes], register: Register) -> bytes:
     """Return the register as one workbook, a sheet for each table."""
-    return registerbook.write(register, **MADE)
+    return made.get("register") or made.setdefault("register", registerbook.write(register, **MADE))
 
 
 @pytest.fixture
@@ -54,7 +60,7 @@ def take(register: Register, scale: Scale) -> Callable[..., Intake]:
 
 def place(book: Workbook, block: str, row: str, key: str) -> Cell:
     """Return the cell of a row, by its id, and a field, by its key, wherever the form has them."""
-    declared = blocks.blocks_of(block.split(".")[0], load(), {})[block]
+    declared = blocks.blocks_of(block.split(".", maxsplit=1)[0], load(), {})[block]
     sheet = book[declared.sheet]
     ids = {str(cell.value): cell.row for cell in sheet["A"] if cell.value is not None}
     header = ids["Id"] if block.startswith("register.") else ids[declared.marker] + 1

@@ -12,7 +12,8 @@ import pytest
 from openpyxl import Workbook
 
 from krokomrsa import changes, validation
-from krokomrsa.excel import intake
+from krokomrsa.errors import Problem
+from krokomrsa.excel import intake, reading
 from krokomrsa.excel.intake import Intake
 from krokomrsa.register import Register
 from krokomrsa.scales import Scale
@@ -153,7 +154,9 @@ def test_an_accepted_cell_says_where_its_value_went(filled_in: bytes, take: Take
 
 def test_empty_is_not_zero_and_zero_is_not_empty(department: bytes, take: Take, answered: Answered) -> None:
     """Store 0 hours where 0 stands, and nothing where nothing stands."""
-    said = _said(take(answered(department, ("department.A", "V-SOC-1", "tolerable_outage_h", 0), ("department.A", "V-SOC-1", "unit", "  "))))
+    said = _said(
+        take(answered(department, ("department.A", "V-SOC-1", "tolerable_outage_h", 0), ("department.A", "V-SOC-1", "unit", "  ")))
+    )
     assert said == {("services", "V-SOC-1", "tolerable_outage_h"): 0.0}
 
 
@@ -186,9 +189,6 @@ def test_the_account_is_plain_data(filled_in: bytes, take: Take) -> None:
 
 def test_a_refused_file_rejects_every_cell_it_could_read(department: bytes, take: Take) -> None:
     """Account for all cells of a file that is not taken in, with the reason."""
-    from krokomrsa.errors import Problem  # noqa: PLC0415
-    from krokomrsa.excel import reading  # noqa: PLC0415
-
     book = reading.read(department, file="svar.xlsx")
     account = intake.refused("svar.xlsx", department, [Problem(problem="Nej.", remedy="Gör om.", kind="refused")], book)
     assert account.counts["cells_rejected"] == account.counts["cells_read"] == _counted(department)
@@ -273,7 +273,7 @@ def test_dates_are_read_whether_excel_knows_them_or_not(department: bytes, take:
     """Take a day as it is, and a day written as ISO text with a notice."""
     content = answered(
         department,
-        ("department.A", "V-SOC-1", "backup_tested", datetime(2021, 5, 3)),  # noqa: DTZ001
+        ("department.A", "V-SOC-1", "backup_tested", datetime(2021, 5, 3)),  # noqa: DTZ001 (a cell has no zone)
         ("department.A", "V-SOC-2", "backup_tested", "2021-05-04"),
     )
     read = take(content)

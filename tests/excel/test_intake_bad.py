@@ -57,8 +57,17 @@ CELLS = [  # block, row, field, what stands there, part of the problem, part of 
 
 
 @pytest.mark.parametrize(("block", "row", "key", "value", "problem", "remedy"), CELLS)
-def test_a_cell_that_cannot_be_read_is_rejected_alone(  # noqa: PLR0917
-    block: str, row: str, key: str, value: object, problem: str, remedy: str, department: bytes, take: Take, answered: Answered, where: Where
+def test_a_cell_that_cannot_be_read_is_rejected_alone(  # noqa: PLR0917 (what a test needs)
+    block: str,
+    row: str,
+    key: str,
+    value: object,
+    problem: str,
+    remedy: str,
+    department: bytes,
+    take: Take,
+    answered: Answered,
+    where: Where,
 ) -> None:
     """Reject the cell with its place, what stands there and what to do; take the rest of the form."""
     content = answered(department, ("department.A", "V-SOC-2", "unit", "Ås"), (block, row, key, value))
@@ -84,8 +93,17 @@ REGISTER_CELLS = [
 
 
 @pytest.mark.parametrize(("block", "row", "key", "value", "problem", "remedy"), REGISTER_CELLS)
-def test_a_cell_of_the_register_workbook_that_breaks_a_rule_is_rejected(  # noqa: PLR0917
-    block: str, row: str, key: str, value: object, problem: str, remedy: str, register_book: bytes, take: Take, answered: Answered, where: Where
+def test_a_cell_of_the_register_workbook_that_breaks_a_rule_is_rejected(  # noqa: PLR0917 (what a test needs)
+    block: str,
+    row: str,
+    key: str,
+    value: object,
+    problem: str,
+    remedy: str,
+    register_book: bytes,
+    take: Take,
+    answered: Answered,
+    where: Where,
 ) -> None:
     """Reject the one cell whose value breaks a rule of the register, whichever column the rule names."""
     content = answered(register_book, (block, row, key, value))
@@ -231,7 +249,10 @@ def test_a_table_without_its_header_row_is_rejected_whole(department: bytes, tak
 def test_a_row_without_a_name_is_rejected_whole(department: bytes, take: Take, answered: Answered) -> None:
     """Reject all cells of a new row that lacks its name, told once with the field that is missing."""
     content = answered(
-        department, ("department.A", "V-SOC-3", "unit", "Ås"), ("department.A", "V-SOC-3", "routines", "Ja"), ("department.B", "V-SOC-3", "R-EL", "1 dygn")
+        department,
+        ("department.A", "V-SOC-3", "unit", "Ås"),
+        ("department.A", "V-SOC-3", "routines", "Ja"),
+        ("department.B", "V-SOC-3", "R-EL", "1 dygn"),
     )
     read = take(content)
     assert (read.changes, read.counts["cells_rejected"]) == ((), 3)
@@ -245,14 +266,16 @@ def test_a_row_with_an_id_alone_is_rejected_in_the_register_workbook(register_bo
     assert (read.changes, read.counts["cells_rejected"], read.problems[0].id) == ((), 1, "H-9")
 
 
-def test_grounds_without_an_answer_are_rejected_with_the_question_that_is_missing(department: bytes, take: Take, answered: Answered) -> None:
+def test_grounds_without_an_answer_are_rejected_with_the_question_that_is_missing(
+    department: bytes, take: Take, answered: Answered
+) -> None:
     """Ask for the severity when only its grounds are given."""
     read = take(answered(department, ("department.C", "H-1", "grounds", "Därför.")))
     assert "Hur hårt drabbas ni" in read.problems[0].problem
 
 
 @pytest.mark.parametrize("edited", [False, True])
-def test_a_copied_row_is_rejected_and_the_first_kept(edited: bool, department: bytes, take: Take, answered: Answered) -> None:  # noqa: FBT001
+def test_a_copied_row_is_rejected_and_the_first_kept(edited: bool, department: bytes, take: Take, answered: Answered) -> None:  # noqa: FBT001 (a case of the test)
     """Keep the row that is most as it was sent out, above or below its copy, and say which row the other is a copy of."""
 
     def copy(book: Workbook) -> None:
@@ -395,7 +418,7 @@ def test_a_resource_does_not_need_itself(owner: bytes, take: Take, answered: Ans
     ("sheet", "cell", "row_id"),
     [(0, "A9", "V-BUN-1"), (0, "A9", "R-KOK"), (1, "A8", "V-BUN-1"), (1, "A8", "R-KOK"), (1, "A8", "R-IT")],
 )
-def test_a_row_of_another_organisation_is_refused(  # noqa: PLR0917
+def test_a_row_of_another_organisation_is_refused(  # noqa: PLR0917 (what a test needs)
     sheet: int, cell: str, row_id: str, department: bytes, take: Take, answered: Answered
 ) -> None:
     """Reject every answer of a row whose hidden id is a service or resource of someone else."""
@@ -468,7 +491,9 @@ def test_a_weakness_of_another_is_not_written_over(department: bytes, take: Take
         ("form", "något annat", "inget av våra"),
     ],
 )
-def test_a_form_of_nobody_or_of_tomorrow_is_refused(key: str, value: object, problem: str, department: bytes, take: Take, answered: Answered) -> None:
+def test_a_form_of_nobody_or_of_tomorrow_is_refused(  # noqa: PLR0917 (what a test needs)
+    key: str, value: object, problem: str, department: bytes, take: Take, answered: Answered
+) -> None:
     """Refuse a form that names no known organisation, a newer form, and what is no form."""
     content = answered(department, change=lambda book: _meta(book, key, value))
     with pytest.raises(KrokomrsaError, match=problem) as refused:
@@ -525,4 +550,10 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(department: byte
         ("department.A", "V-SOC-1", "trained_on", "x"),
         ("department.A", "V-SOC-1", "tolerable_outage_h", "x"),
     )
-    assert [(one.sheet[0], one.cell) for one in take(content).problems] == [("A", "E9"), ("A", "J9"), ("A", "I10"), ("B", "C8"), ("C", "C8")]
+    assert [(one.sheet[0], one.cell) for one in take(content).problems] == [
+        ("A", "E9"),
+        ("A", "J9"),
+        ("A", "I10"),
+        ("B", "C8"),
+        ("C", "C8"),
+    ]

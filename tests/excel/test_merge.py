@@ -66,9 +66,7 @@ def test_the_same_change_in_both_is_no_conflict(form, take: Take, answered: Answ
     assert (read.changes, read.problems) == ((), ())
 
 
-def test_different_changes_are_a_conflict_with_both_values(
-    form, take: Take, answered: Answered, register: Register, where: Where
-) -> None:
+def test_different_changes_are_a_conflict_with_both_values(form, take: Take, answered: Answered, register: Register, where: Where) -> None:
     """Show what stands in the form, in the register and stood when the form was made; store nothing of it."""
     content, place = form
     changed = answered(content, (*place, 4))
@@ -82,7 +80,7 @@ def test_different_changes_are_a_conflict_with_both_values(
 
 
 @pytest.mark.parametrize(("choice", "expected"), [("form", [("V-SOC-1", "tolerable_outage_h", 4.0)]), ("register", [])])
-def test_a_conflict_is_settled_one_way_or_the_other(
+def test_a_conflict_is_settled_one_way_or_the_other(  # noqa: PLR0917 (what a test needs)
     choice: str, expected: list[object], form, take: Take, answered: Answered, register: Register
 ) -> None:
     """Take the form's value or keep the register's, and tell of no conflict any more."""
@@ -102,7 +100,9 @@ def test_an_answer_that_was_asked_for_anew_replaces_the_last_one(
     department: bytes, take: Take, answered: Answered, register: Register
 ) -> None:
     """Let this year's Stämmer / Ändrat replace last year's: the form never showed it."""
-    read = take(answered(department, ("department.A", "V-SOC-1", "review", "Ändrat")), _set(register, "services", "V-SOC-1", "review", "unchanged"))
+    read = take(
+        answered(department, ("department.A", "V-SOC-1", "review", "Ändrat")), _set(register, "services", "V-SOC-1", "review", "unchanged")
+    )
     assert (_told(read), read.problems) == ([("V-SOC-1", "review", "changed")], ())
 
 
@@ -207,9 +207,7 @@ def test_a_row_that_was_removed_since_is_not_made_again(form, take: Take, answer
     assert take(answered(content, (*place, 4)), left, removed=gone, on_conflict="register").problems == ()
 
 
-def test_a_removed_need_with_an_interval_of_its_own_is_not_made_again(
-    register: Register, severity: dict[int, str], take: Take
-) -> None:
+def test_a_removed_need_with_an_interval_of_its_own_is_not_made_again(register: Register, severity: dict[int, str], take: Take) -> None:
     """Leave a removed need removed also when its cell says what no answer of the list says."""
     odd = _set(register, "dependencies", "B-1", "endurance_high_h", 36.0)
     content = forms.department(odd, "SOC", severity=severity, **MADE)
@@ -233,10 +231,15 @@ def test_a_register_workbook_from_another_workspace_empties_nothing(register_boo
     assert take(answered(register_book, (*BOOK, None)), workspace="en annan").changes == ()
 
 
-def test_this_years_answer_updates_last_years_judgement(register: Register, severity: dict[int, str], take: Take, answered: Answered) -> None:
+def test_this_years_answer_updates_last_years_judgement(
+    register: Register, severity: dict[int, str], take: Take, answered: Answered
+) -> None:
     """Show a department its own latest judgement and update that one, not a new one beside it."""
     judged = {"risk": "H-1", "judge": "SOC", "aspect": "own operations", "status": "judged"}
-    rows = {"A-10": judged | {"date": date(2020, 5, 1), "low": 5.0, "high": 5.0}, "A-9": judged | {"date": date(2021, 5, 1), "low": 2.0, "high": 2.0}}
+    rows = {
+        "A-10": judged | {"date": date(2020, 5, 1), "low": 5.0, "high": 5.0},
+        "A-9": judged | {"date": date(2021, 5, 1), "low": 2.0, "high": 2.0},
+    }
     made = [
         Change(table="assessments", id=row_id, column=column, before=None, after=value)
         for row_id, row in rows.items()
@@ -251,7 +254,9 @@ def test_this_years_answer_updates_last_years_judgement(register: Register, seve
     assert {one.id for one in from_elsewhere.problems if one.kind == "conflict"} == {"A-9"}
 
 
-def test_a_weakness_that_is_added_later_is_linked_to_its_measure(department: bytes, take: Take, answered: Answered, register: Register) -> None:
+def test_a_weakness_that_is_added_later_is_linked_to_its_measure(
+    department: bytes, take: Take, answered: Answered, register: Register
+) -> None:
     """Join a measure that the register has with the weakness that a later copy of the form adds."""
     first = answered(department, ("department.D", "SOC-1", "proposal", "Skaffa reservkraft"))
     known = changes.apply(register, take(first).changes)

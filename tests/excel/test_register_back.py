@@ -52,7 +52,9 @@ NASTY = [
 ]
 TABLES = ("organisations", "services", "resources", "risks", "treatments", "documents", "goals", "information_assets", "events")
 LEFT_OUT = {"restoration_high_h", "valid_to"}  # rules weigh them against another column
-TEXTS = st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=20))
+TEXTS = st.one_of(
+    st.sampled_from(NASTY), st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=20)
+)
 
 
 def _clean(column: Column, raw: object) -> Value:
@@ -62,7 +64,7 @@ def _clean(column: Column, raw: object) -> Value:
         return None
 
 
-def _values(column: Column, ids: dict[str, list[str]]) -> st.SearchStrategy[Value]:
+def _values(column: Column, ids: dict[str, list[str]]) -> st.SearchStrategy[Value]:  # noqa: PLR0911 (one for each type)
     known = [row_id for table in column.to for row_id in ids.get(table, [])]
     if column.type in {"reference", "references"}:
         several = st.lists(st.sampled_from(known), max_size=3, unique=True).map("; ".join) if known else st.none()
@@ -76,7 +78,9 @@ def _values(column: Column, ids: dict[str, list[str]]) -> st.SearchStrategy[Valu
     if column.type == "integer":
         return st.integers(int(column.min or 0), int(column.max or 10**9))
     if column.type == "number":
-        return st.floats(column.min or 0, column.max or 1e9, allow_nan=False).map(lambda number: float(f"{number:.15g}"))  # as Excel keeps it
+        return st.floats(column.min or 0, column.max or 1e9, allow_nan=False).map(
+            lambda number: float(f"{number:.15g}")
+        )  # as Excel keeps it
     return TEXTS.map(lambda text: _clean(column, text))
 
 
@@ -137,7 +141,9 @@ def test_an_empty_register_comes_back_empty(scale: Scale) -> None:
 def test_where_values_were_read_before_is_kept(register: Register, scale: Scale, answered: Answered) -> None:
     """Keep the first origin of an unchanged value; give an edited one the cell of the workbook."""
     first = Origin("soc, en längre  väg.xlsx", "ab" * 32, " A Våra verksamheter", 9, "B9")
-    known = Register({table.key: rows for table, rows in register}, origins={("services", "V-SOC-1", key): first for key in ("id", "name", "unit")})
+    known = Register(
+        {table.key: rows for table, rows in register}, origins={("services", "V-SOC-1", key): first for key in ("id", "name", "unit")}
+    )
     content = answered(registerbook.write(known, **MADE), ("register.services", "V-SOC-1", "tolerable_outage_h", 5))
     book = reading.read(content, file="register.xlsx")
     for workspace in ("krokom", "en ny"):
@@ -152,7 +158,13 @@ def test_editing_one_cell_changes_that_cell_only(register: Register, take: Take,
     """Give exactly one change, with the cell it was read from."""
     content = answered(registerbook.write(register, **MADE), ("register.risks", "H-1", "event", "Långt elavbrott"))
     (change,) = take(content).changes
-    assert (change.table, change.id, change.column, change.before, change.after) == ("risks", "H-1", "event", "Elavbrott", "Långt elavbrott")
+    assert (change.table, change.id, change.column, change.before, change.after) == (
+        "risks",
+        "H-1",
+        "event",
+        "Elavbrott",
+        "Långt elavbrott",
+    )
     assert change.origin is not None
     assert change.origin.cell == "B5"
 
@@ -160,9 +172,13 @@ def test_editing_one_cell_changes_that_cell_only(register: Register, take: Take,
 def _large(rows: int) -> Register:
     vocabulary = load()
     soc = [{"id": "SOC", "name": "Socialförvaltningen"}]
-    services = [{"id": f"V-{n}", "organisation": "SOC", "name": f"Verksamhet {n}", "unit": "Ås", "tolerable_outage_h": float(n)} for n in range(rows)]
+    services = [
+        {"id": f"V-{n}", "organisation": "SOC", "name": f"Verksamhet {n}", "unit": "Ås", "tolerable_outage_h": float(n)}
+        for n in range(rows)
+    ]
     needs = [
-        {"id": f"B-{n}", "dependent": f"V-{n}", "supplier": f"V-{(n * 7) % rows}", "status": "needed", "endurance_low_h": 4.0} for n in range(rows)
+        {"id": f"B-{n}", "dependent": f"V-{n}", "supplier": f"V-{(n * 7) % rows}", "status": "needed", "endurance_low_h": 4.0}
+        for n in range(rows)
     ]
     told = {"organisations": soc, "services": services, "dependencies": needs}
     return Register({key: frame(vocabulary[key], content) for key, content in told.items()})

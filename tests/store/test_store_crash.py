@@ -400,5 +400,5 @@ def test_a_damaged_register_is_told(tmp_path):
 
     assert problems
     assert all("säkerhetskopia" in problem.remedy for problem in problems)
-    with store.open(place) as opened, pytest.raises(KrokomrsaError, match="skadad"):
+    with pytest.raises(KrokomrsaError, match="skadad"), store.open(place) as opened:
         opened.register()

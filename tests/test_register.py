@@ -1,0 +1,183 @@
+"""The register: typed tables that are copied at the border and compared by content."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from krokomrsa import vocabulary
+from krokomrsa.register import DTYPES, Origin, Register, frame, rows_of, value_of
+from krokomrsa.vocabulary import load
+
+SOC = {"id": ["SOC", "BUN"], "name": ["Socialförvaltningen", "Barn och utbildning"], "municipal": [True, None]}
+ORIGIN = Origin("soc.xlsx", "ab" * 32, "A Våra verksamheter", 9, "B9")
+
+
+@pytest.fixture
+def two() -> Register:
+    """Return a register of two organisations and an activity."""
+    activities = pd.DataFrame({"id": ["U1"], "name": ["Övning"], "year": [2021], "carried_out_on": [date(2021, 5, 3)], "quarter": [None]})
+    return Register({"organisations": pd.DataFrame(SOC), "activities": activities}, origins={("organisations", "SOC", "name"): ORIGIN})
+
+
+@pytest.mark.parametrize("table", list(load()), ids=lambda table: table.key)
+def test_every_table_is_there_with_its_columns_in_their_types(table: vocabulary.Table) -> None:
+    """Hold all declared columns in order and type, also where a table has no rows."""
+    found = Register()[table.key]
+    assert list(found.columns) == list(table.keys)
+    assert [str(dtype) for dtype in found.dtypes] == [DTYPES[column.type] for column in table]
+    assert len(found) == 0
+
+
+def test_values_are_plain_python_and_what_is_missing_is_none(two: Register) -> None:
+    """Give text, whole numbers, days and truth as Python's own, and nothing for nothing."""
+    row = two.rows("activities")["U1"]
+    assert (row["year"], type(row["year"])) == (2021, int)
+    assert (row["carried_out_on"], type(row["carried_out_on"])) == (date(2021, 5, 3), date)
+    assert (row["quarter"], row["note"]) == (None, None)
+    organisations = two.rows("organisations")
+    assert (organisations["SOC"]["municipal"], organisations["BUN"]["municipal"]) == (True, None)
+
+
+@pytest.mark.parametrize("raw", [None, float("nan"), pd.NA, pd.NaT, np.float64("nan")])
+def test_whatever_is_missing_is_none(raw: object) -> None:
+    """Know every way in which pandas says that nothing is there."""
+    assert value_of(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (0, 0),
+        (False, False),
+        ("", ""),
+        (np.int64(3), 3),
+        (np.True_, True),
+        (pd.Timestamp("2021-05-03"), date(2021, 5, 3)),
+        (np.float64(0.5), 0.5),
+    ],
+)
+def test_zero_false_and_empty_text_are_values(raw: object, expected: object) -> None:
+    """Keep what is there, however little it is."""
+    found = value_of(raw)
+    assert (found, type(found)) == (expected, type(expected))
+
+
+def test_a_table_that_is_given_can_be_changed_without_changing_the_register() -> None:
+    """Copy on the way in, whether or not the types were right already."""
+    rough = pd.DataFrame(SOC)
+    exact = frame(load()["organisations"], rows_of(rough))
+    for given_table in (rough, exact):
+        register = Register({"organisations": given_table})
+        given_table.loc[0, "name"] = "något annat"
+        given_table["id"] = "X"
+        assert register.organisations["name"].tolist() == SOC["name"]
+        assert register.organisations["id"].tolist() == SOC["id"]
+
+
+def test_a_table_that_is_taken_out_can_be_changed_without_changing_the_register(two: Register) -> None:
+    """Copy on the way out: by attribute, by name, in a loop, as rows."""
+    for table in (two.organisations, two["organisations"]):
+        table.loc[0, "name"] = "x"
+    for _, table in two:
+        table["id"] = "x"
+    two.rows("organisations")["SOC"]["name"] = "x"
+    two.rows("organisations").clear()
+    assert two.organisations["name"].tolist() == SOC["name"]
+    assert two.rows("organisations")["SOC"]["name"] == "Socialförvaltningen"
+    with pytest.raises(TypeError):
+        two.origins["organisations", "SOC", "id"] = ORIGIN  # type: ignore[index]
+
+
+def test_the_index_of_a_table_that_is_given_does_not_matter() -> None:
+    """Number the rows anew."""
+    odd = frame(load()["organisations"], rows_of(pd.DataFrame(SOC))).set_index(pd.Index([7, 3]))
+    assert Register({"organisations": odd}).organisations.index.tolist() == [0, 1]
+
+
+def test_registers_are_equal_by_content(two: Register) -> None:
+    """Compare rows in any order and types in any guise; origins are no content."""
+    turned = Register({"organisations": pd.DataFrame(SOC).iloc[::-1], "activities": two.activities})
+    assert turned == two
+    assert turned.fingerprint() == two.fingerprint()
+    assert Register({"organisations": pd.DataFrame(SOC)}) != two
+    assert two != "ett register"
+    assert Register() == Register({"risks": pd.DataFrame({"id": []})})
+    with pytest.raises(TypeError):
+        hash(two)
+
+
+def test_a_fingerprint_differs_when_a_value_does(two: Register) -> None:
+    """Tell 0 from nothing, and one text from another."""
+    tables = {"organisations": pd.DataFrame(SOC), "activities": two.activities.assign(participants_staff=0)}
+    assert Register(tables).fingerprint() != two.fingerprint()
+
+
+def test_what_is_not_declared_is_refused() -> None:
+    """Take no table and no column that nobody declared."""
+    with pytest.raises(ValueError, match="no such table: stuff"):
+        Register({"stuff": pd.DataFrame()})
+    with pytest.raises(ValueError, match="risks has no column colour"):
+        Register({"risks": pd.DataFrame({"id": ["H-1"], "colour": ["röd"]})})
+    with pytest.raises(AttributeError):
+        _ = Register().stuff
+
+
+def test_an_origin_is_found_by_table_row_and_column(two: Register) -> None:
+    """Say where a value was read, as a person says it and as a table; nothing where it was not read from a file."""
+    found = two.source("organisations", "SOC", "name")
+    assert str(found) == "soc.xlsx · A Våra verksamheter!B9"
+    assert two.source("organisations", "SOC") is None
+    assert two.origin_frame().to_dict("records") == [
+        {
+            "table": "organisations",
+            "id": "SOC",
+            "column": "name",
+            "file": "soc.xlsx",
+            "sha256": "ab" * 32,
+            "sheet": "A Våra verksamheter",
+            "row": 9,
+            "cell": "B9",
+        }
+    ]
+    assert list(Register().origin_frame().columns) == ["table", "id", "column", "file", "sha256", "sheet", "row", "cell"]
+
+
+def test_a_column_that_is_declared_later_is_empty_in_an_older_register(two: Register) -> None:
+    """Add a new column to the rows that are there."""
+    text = vocabulary.resource("tables.toml").replace(
+        "[tables.organisations.columns]\n",
+        '[tables.organisations.columns]\ncolour = { header = "Färg", type = "text", help = "Fri text." }\n',
+    )
+    newer = Register({table.key: rows for table, rows in two}, vocabulary=vocabulary.parse(text))
+    assert newer.rows("organisations")["SOC"]["colour"] is None
+    assert newer.content() == two.content()
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "id": st.text(min_size=1),
+                "low": st.none() | st.floats(allow_nan=False),
+                "consolidated": st.none() | st.booleans(),
+                "date": st.none() | st.dates(date(1900, 3, 1), date(2199, 12, 31)),
+                "grounds": st.none() | st.text(),
+            }
+        ),
+        unique_by=lambda row: row["id"],
+        max_size=5,
+    )
+)
+def test_rows_come_out_as_they_went_in(rows: list[dict[str, object]]) -> None:
+    """Keep every value of every type, and nothing where there is nothing."""
+    table = load()["assessments"]
+    kept = rows_of(frame(table, rows))  # type: ignore[arg-type]
+    assert [{key: row[key] for key in rows[0]} for row in kept] == rows
+    assert rows_of(frame(table, kept)) == kept

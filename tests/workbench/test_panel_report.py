@@ -1,0 +1,104 @@
+"""09 Rapport: own texts that last, what is missing, and documents that are written although one fails."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import docx
+import pytest
+
+from krokomrsa import process, workspace
+from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.workbench.report import Report
+
+
+@pytest.fixture(autouse=True)
+def _raising(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KROKOMRSA_RAISE", "1")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Report:
+    """Return the panel of a municipality that has only just begun."""
+    process.new(tmp_path, municipality="Ny kommun", first_year=2023, organisations=[("SOC", "Soc")], who="t", scale="femgradig")
+    return Report(tmp_path)
+
+
+def test_a_text_is_stored_at_once_survives_and_stands_in_the_report(fresh: Report) -> None:
+    """A text is in the register when the box is left, in a panel made later, and in the Word file under its heading."""
+    number = next(iter(fresh.texts))
+    fresh.texts[number].value = "Vår egen beskrivning."
+    again = Report(fresh.folder)
+    assert again.texts[number].value == "Vår egen beskrivning."
+    again.write_report()
+    written = next(fresh.folder.glob("exports/*/*.docx"))
+    said = "\n".join(one.text for one in docx.Document(io.BytesIO(written.read_bytes())).paragraphs)
+    assert "Vår egen beskrivning." in said
+    assert str(written.parent) in again.files.value
+
+
+def test_a_text_is_changed_emptied_and_undone(fresh: Report) -> None:
+    """Each change is one step in the history; an emptied text is missing again."""
+    number = next(iter(fresh.texts))
+    fresh.texts[number].value = "Ett"
+    fresh.texts[number].value = "Två"
+    fresh.take_back()
+    assert fresh.texts[number].value == "Ett"
+    with_text = fresh.gaps[number].value
+    fresh.texts[number].value = ""
+    assert fresh.gaps[number].value != with_text
+    assert "Egen text saknas" in fresh.gaps[number].value
+
+
+def test_each_heading_says_what_will_be_asked(example: Path) -> None:
+    """With the example every heading of the rule set is there, with its number of open questions."""
+    panel = Report(example)
+    assert len(panel.texts) == 7
+    assert "att svara på" in panel.headings.get_title(0)
+    assert "Detta kommer Länsstyrelsen att fråga om" in panel.gaps["3"].value
+
+
+def test_one_document_that_fails_leaves_the_rest_written(fresh: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the report cannot be written, that is told with what to do, and the results are written all the same."""
+
+    def denied(*_: object, **__: object) -> Path:
+        raise KrokomrsaError(Problem(problem="Filen gick inte att skriva (skrivskyddad).", remedy="Stäng den i Word.", kind="refused"))
+
+    monkeypatch.setattr(process, "write_report", denied)
+    fresh._write(fresh._report, fresh._departments)
+    assert "skrivskyddad" in fresh.message.value
+    assert "Stäng den i Word" in fresh.message.value
+    assert next(fresh.folder.glob("exports/*/*/SOC-resultat.docx")).exists()
+
+
+def test_one_result_that_fails_leaves_the_others_written(fresh: Report) -> None:
+    """An organisation whose result cannot be made is told; nothing half-written is left."""
+    with workspace.opened(fresh.folder) as place:
+        written, failed = process.write_department_results(place, process.analyse(place), ["SOC", "FEL"])
+    assert [path.name for path in written] == ["SOC-resultat.docx"]
+    assert failed
+    assert len(list(written[0].parent.iterdir())) == 1
+
+
+def test_an_export_folder_that_cannot_be_made_is_told(fresh: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file in the place of the exports folder is a Swedish message."""
+    monkeypatch.delenv("KROKOMRSA_RAISE")
+    (fresh.folder / "exports").rmdir()
+    (fresh.folder / "exports").write_text("i vägen", encoding="utf-8")
+    fresh.write_departments()
+    assert "gick inte att skriva" in fresh.message.value
+
+
+def test_without_a_workspace_it_says_what_to_do(tmp_path: Path) -> None:
+    """An empty folder is a Swedish sentence, no fault."""
+    assert "00 Start" in Report(tmp_path / "tom").place.value
+
+
+def test_reloading_shows_what_others_wrote(fresh: Report) -> None:
+    """A text written in another panel is shown after reading again."""
+    other = Report(fresh.folder)
+    number = next(iter(fresh.texts))
+    other.texts[number].value = "Deras text"
+    fresh.reload()
+    assert fresh.texts[number].value == "Deras text"

@@ -1,0 +1,143 @@
+"""00 Start: three ways to begin, the example apart from the municipality's own, and where the work stands."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from krokomrsa import identity, process, workspace
+from krokomrsa.charts.wheel import wheel
+from krokomrsa.errors import KrokomrsaError
+from krokomrsa.rules import Period
+from krokomrsa.workbench.start import Start, moments
+
+
+@pytest.fixture(autouse=True)
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, with the name of a tester kept there, and let faults in handlers be raised."""
+    monkeypatch.setenv("KROKOMRSA_RAISE", "1")
+    monkeypatch.setenv(workspace.VARIABLE, str(tmp_path / "hemma"))
+    monkeypatch.setattr(identity, "place", lambda: tmp_path / "vem.txt")
+    return tmp_path / "hemma"
+
+
+def texts(panel: Start) -> str:
+    """Return everything that a panel's HTML parts say."""
+    found, waiting = [], [panel.widget]
+    while waiting:
+        one = waiting.pop()
+        found.append(str(getattr(one, "value", "")))
+        waiting += getattr(one, "children", ())
+    return "\n".join(found)
+
+
+def test_a_new_municipality_is_made_and_shown(at_home: Path) -> None:
+    """Municipality, period, organisations and name make a workspace; then the panel shows the wheel and who has not answered."""
+    panel = Start()
+    assert "Ingen arbetsyta är öppen" in panel.place.value
+    panel.municipality.value, panel.who_box.value = "Testköpings kommun", "Sam Ordnare"
+    panel.organisations.value = "SOC = Socialförvaltningen\nTekniska förvaltningen"
+    panel.make()
+    with workspace.opened(at_home) as place:
+        assert set(place.register.rows("organisations")) == {"SOC", "TEK"}
+        assert place.store.batches()["who"].tolist() == ["Sam Ordnare"]
+    assert "Testköpings kommun" in panel.place.value
+    assert "Inget svar" in texts(panel)
+    assert "<svg" in texts(panel)
+
+
+def test_without_a_name_of_the_municipality_nothing_is_made(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing name is said in the panel, and no workspace is made."""
+    panel = Start()
+    monkeypatch.delenv("KROKOMRSA_RAISE")
+    panel.make()
+    assert "Kommunens namn saknas" in panel.message.value
+    assert not workspace.database(at_home).exists()
+
+
+def test_the_example_opens_apart_and_is_left_again(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example gets a folder of its own that every later panel opens, until one goes back; the own folder is untouched."""
+    monkeypatch.setattr(process, "import_files", lambda *_, **__: [])  # what is read is tested elsewhere
+    panel = Start()
+    panel.open_example()
+    assert workspace.locate() == at_home / "data" / "demo"
+    assert "påhittade exempeldata" in Start().place.value
+    assert not workspace.database(at_home).exists()
+    panel.leave_example()
+    assert workspace.locate() == at_home
+    panel.open_example()
+    assert panel.folder == at_home / "data" / "demo"
+
+
+def test_the_example_shows_every_department_step_and_deadline(example_copy: Path) -> None:
+    """With the example the panel says who has answered with which file, each step's state, and the deadlines of the period."""
+    said = texts(Start(example_copy))
+    assert "01-socialforvaltningen.xlsx" in said
+    assert "Har svarat" in said
+    assert "09 Rapport" in said
+    with workspace.opened(example_copy) as place:
+        days = [day for day, _ in moments(place)]
+    assert date(2019, 10, 31) in days
+    assert {date(year, 2, 15) for year in range(2019, 2023)} <= set(days)
+
+
+def test_a_backup_is_written_and_put_back(at_home: Path) -> None:
+    """A backup that lies in the workspace can be chosen and put back; the register that was there is kept aside."""
+    process.new(at_home, municipality="Testköping", first_year=2023, organisations=[("SOC", "Soc")], who="test", scale="femgradig")
+    panel = Start()
+    panel.backup()
+    with workspace.opened(at_home) as place:
+        place.store.undo("test")
+    panel.restore()
+    with workspace.opened(at_home) as place:
+        assert "SOC" in place.register.rows("organisations")
+    assert "register-fore-aterlasning" in panel.message.value
+    assert (at_home / "data" / "register-fore-aterlasning.sqlite").exists()
+
+
+def test_an_archive_that_is_missing_or_damaged_changes_nothing(at_home: Path) -> None:
+    """No file chosen, or a file that is no backup, is refused with what to do."""
+    panel = Start()
+    with pytest.raises(KrokomrsaError, match="Ingen fil är vald"):
+        panel.restore()
+    (at_home.parent / "fel.sqlite").write_bytes(b"inget register")
+    panel.archive_path.value = f'"{at_home.parent / "fel.sqlite"}"'
+    with pytest.raises(KrokomrsaError):
+        panel.restore()
+    assert not workspace.database(at_home).exists()
+
+
+def test_a_damaged_register_is_told_and_a_backup_can_be_read(at_home: Path) -> None:
+    """A register that cannot be opened is a Swedish message, with the ways to begin below it."""
+    (at_home / "data").mkdir(parents=True)
+    workspace.database(at_home).write_bytes(b"skrap" * 400)
+    panel = Start()
+    assert panel.message.value
+    assert "Läs in arkiv" in str([getattr(one, "titles", "") for one in panel.body.children])
+
+
+def test_the_latest_change_is_undone(at_home: Path) -> None:
+    """Undo takes back the latest change and shows the state anew."""
+    process.new(at_home, municipality="Testköping", first_year=2023, organisations=[("SOC", "Soc")], who="test", scale="femgradig")
+    panel = Start()
+    panel.undo()
+    assert "ångrad" in panel.message.value
+    assert "Registret har inga organisationer" in texts(panel)
+
+
+def test_the_name_of_a_municipality_is_never_markup(at_home: Path) -> None:
+    """What somebody writes is shown as text."""
+    process.new(at_home, municipality="<script>x</script>", first_year=2023, organisations=[("A", "<b>A</b>")], who="t", scale="femgradig")
+    assert "<script>" not in texts(Start())
+    assert "<b>A</b>" not in texts(Start())
+
+
+def test_the_wheel_is_drawn_for_days_before_in_and_after_the_period() -> None:
+    """Outside the period there is no hand; a moment outside keeps its number and is not drawn."""
+    moments_of = [(date(2022, 2, 15), "Före"), (date(2023, 10, 31), "RSA")]
+    for day in (date(2022, 1, 1), date(2025, 6, 1), date(2028, 1, 1)):
+        drawn = wheel(Period(2023, 2026), day, moments_of)
+        assert "<title>2. 2023-10-31 RSA</title>" in drawn
+        assert "Före" not in drawn
