@@ -69,5 +69,7 @@ def apply(register: Register, changes: Iterable[Change]) -> Register:
         origins.pop(place, None)
         if change.origin is not None and change.after is not None:
             origins[place] = change.origin
-    tables = {table.key: frame(table, rows[table.key].values()) if table.key in rows else register[table.key] for table in register.vocabulary}
+    tables = {
+        table.key: frame(table, rows[table.key].values()) if table.key in rows else register[table.key] for table in register.vocabulary
+    }
     return Register(tables, origins=origins, vocabulary=register.vocabulary)

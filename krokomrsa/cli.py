@@ -270,7 +270,12 @@ def undo(options: argparse.Namespace) -> int:
 
 def sanera(options: argparse.Namespace) -> int:
     """Remove something for good."""
-    answer = text_of("telling.done.sanera_yes") if options.yes else input(text_of("telling.done.sanera_question")).strip()
+    if options.table and not options.id:
+        options.parser.error(_t("sanera_id"))
+    try:
+        answer = text_of("telling.done.sanera_yes") if options.yes else input(text_of("telling.done.sanera_question")).strip()
+    except EOFError:
+        options.parser.error(_t("sanera_unasked"))
     if answer != text_of("telling.done.sanera_yes"):
         _done("sanera_no")
         return REFUSED
@@ -410,7 +415,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--workspace", type=Path, metavar="MAPP", help=_t("argument.workspace"))
         command.add_argument("--who", metavar="NAMN", help=_t("argument.who"))
         add_arguments(command)
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, parser=command)
     return whole
 
 

@@ -102,6 +102,21 @@ def _unique_across(view: View) -> Iterator[Problem]:
                     yield view.problem("unique_across", (key, row, "id"), id=_id(row), **held)
 
 
+_NAMED: Final = ("organisations", "services", "resources", "risks")  # tables whose rows a person knows by name
+
+
+def _unique_name(view: View) -> Iterator[Problem]:
+    """Yield rows that a person cannot tell apart from an earlier one: same name, in the same organisation for services."""
+    for key in _NAMED:
+        declared = view.register.vocabulary[key]
+        seen: dict[tuple[str | None, ...], Row] = {}
+        for row in view.rows[key]:
+            name = tuple(fold(str(row[column])) if row[column] is not None else None for column in declared.identity)
+            first = seen.setdefault(name, row) if None not in name else row
+            if first is not row:
+                yield view.problem("unique_name", (key, row, declared.identity[-1]), first=first["id"])
+
+
 def _required(view: View) -> Iterator[Problem]:
     for table, rows in view.tables:
         for column in (column for column in table if column.required):
@@ -267,6 +282,7 @@ _ORDERED: Final = {  # rule → table, what comes first, what must not come befo
 RULES: Final[tuple[Rule, ...]] = (
     Rule("unique_id", _unique_id),
     Rule("unique_across", _unique_across),
+    Rule("unique_name", _unique_name),
     Rule("required", _required),
     Rule("reference", _reference),
     Rule("choice", _choice),

@@ -36,7 +36,7 @@ def registers(draw: st.DrawFn) -> Register:
     return Register(tables, origins=origins)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(registers(), registers())
 def test_the_changes_between_two_registers_turn_one_into_the_other(before: Register, after: Register) -> None:
     """Make rows, take rows away, set and empty values until both are equal."""
@@ -45,7 +45,7 @@ def test_the_changes_between_two_registers_turn_one_into_the_other(before: Regis
     assert changes.between(made, after) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(registers(), registers())
 def test_registers_are_left_as_they_are(before: Register, after: Register) -> None:
     """Change neither of the registers that are compared, nor the one that changes are applied to."""
@@ -54,7 +54,7 @@ def test_registers_are_left_as_they_are(before: Register, after: Register) -> No
     assert (before.content(), after.content(), dict(before.origins)) == told
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(registers())
 def test_a_register_does_not_differ_from_itself(register: Register) -> None:
     """Find nothing to change; changing nothing keeps values and origins."""
@@ -63,7 +63,7 @@ def test_a_register_does_not_differ_from_itself(register: Register) -> None:
     assert (same, dict(same.origins)) == (register, dict(register.origins))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(registers(), registers())
 def test_no_origin_is_left_of_a_value_that_is_gone(before: Register, after: Register) -> None:
     """Keep origins only of rows that are there."""

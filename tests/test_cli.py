@@ -294,3 +294,16 @@ def test_sanera_asks_before_it_removes(run: Run, example_copy: Path, monkeypatch
     code, out, _ = run("sanera", "--table", "risks", "--id", "H-01", "--workspace", example_copy)
     assert code == cli.REFUSED
     assert "Inget är borttaget" in out
+
+
+def test_sanera_where_nobody_can_answer_is_wrong_usage(run: Run, example_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without somebody to ask, or without a row, the command says what is missing and ends with code 2."""
+
+    def nobody(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody)
+    code, _, err = run("sanera", "--table", "risks", "--id", "H-01", "--workspace", example_copy)
+    assert code == cli.USAGE
+    assert "--yes" in err
+    assert run("sanera", "--table", "risks", "--yes", "--workspace", example_copy)[0] == cli.USAGE

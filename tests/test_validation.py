@@ -297,12 +297,21 @@ def test_the_register_is_unchanged() -> None:
     assert broken.content() == kept
 
 
+def test_a_name_stands_once_in_an_organisation() -> None:
+    """Two services of one organisation may not share a name, whatever its case; those of two organisations may."""
+    services = {"id": ["V-1", "V-2", "V-3"], "organisation": ["SOC", "SOC", "BUN"], "name": ["Hemtjänst", "hemtjänst ", "Hemtjänst"]}
+    organisations = {"id": ["SOC", "BUN"], "name": ["Socialförvaltningen", "Barn- och utbildningsförvaltningen"]}
+    twice = Register({"organisations": pd.DataFrame(organisations), "services": pd.DataFrame(services)})
+    found = [(one.table, one.id, one.column) for one in validation.check(twice, load())]
+    assert found == [("services", "V-2", "name")]
+
+
 def test_every_rule_has_its_texts_and_its_test() -> None:
     """Each rule has a name of its own, under which its Swedish texts stand, and a row here that breaks it."""
     names = [rule.name for rule in validation.RULES]
     assert len(set(names)) == len(names)
     assert {name for name, entry in texts("validation").items() if isinstance(entry, dict)} == set(names)
-    assert set(names) == {rule for rule, *_ in BROKEN} | {"unique_id", "unique_across", "aspect_on_scale"}
+    assert set(names) == {rule for rule, *_ in BROKEN} | {"unique_id", "unique_across", "unique_name", "aspect_on_scale"}
 
 
 @pytest.mark.parametrize("lost", [False, True])

@@ -17,7 +17,7 @@ from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.register import value_of
 from krokomrsa.scales import LIKELIHOOD, OWN_OPERATIONS, Scale
 from krokomrsa.values import shown
-from krokomrsa.vocabulary import load, text_of
+from krokomrsa.vocabulary import load, text_of, texts
 
 JUDGED, UNKNOWN, NOT_JUDGED, MISSING = STATUSES = ("judged", "unknown", "not judged", "missing")
 REQUIRED: Final = ("risk", "aspect", "low", "high", "status")
@@ -65,6 +65,13 @@ def _unlisted(rows: pd.DataFrame, scale: Scale) -> Iterator[Problem]:
         yield _problem("consolidated", row, "consolidated")
 
 
+def _yes_or_no(value: Any) -> Any:
+    """Return yes and no as True and False, in the words that a cell may hold; anything else as it is."""
+    words = texts("values")
+    word = value.casefold() if isinstance(value, str) else ""
+    return True if word in words["true_words"] else False if word in words["false_words"] else value
+
+
 def _unknown_rule(rule: str) -> Iterator[Problem]:
     if rule not in RULES:
         remedy = text_of("risk.rule.remedy", guess=_guess(rule, RULES), known=", ".join(RULES))
@@ -101,6 +108,7 @@ def _checked(assessments: pd.DataFrame, scale: Scale, *problems: Problem) -> pd.
         raise KrokomrsaError(*problems, *(_problem("no_column", {}, column, column=column) for column in absent))
     rows = assessments.reset_index(drop=True)
     rows = rows.assign(**{column: None for column in ("consolidated", "judge") if column not in rows.columns})
+    rows = rows.assign(consolidated=[_yes_or_no(value) for value in rows["consolidated"].astype(object)])
     numbers = pd.DataFrame({bound: pd.to_numeric(rows[bound], errors="coerce").astype("float64") for bound in ("low", "high")})
     found = [*problems, *_unlisted(rows, scale), *_levels(rows, numbers, scale)]
     if found:

@@ -64,9 +64,10 @@ class Field:
         krokomrsa.values.Unreadable
             The cell holds no such answer.
         """
-        if self.column is not None:
-            return {self.column.key: values.read(self.column, raw)}
         word = fold(values.shown(raw))
+        if self.column is not None:
+            unknown = self.column.type in {"number", "integer", "date"} and word in texts("forms")["unknown_words"]
+            return {self.column.key: None if unknown else values.read(self.column, raw)}
         for answer in self.answers:
             if word and word in {fold(answer.label), fold(answer.short)}:
                 return dict(answer.values)

@@ -133,6 +133,13 @@ def _map_columns(found: Found, words: Words, resources: Mapping[str, str], ledge
             found.columns[cell.column] = hit
 
 
+def sheet_of(book: Book, block: Block) -> Sheet | None:
+    """Return the sheet that holds a block: the one with its name, else one that was renamed and still has the block's marker."""
+    named = book.sheet(block.sheet)
+    marked = (sheet for sheet in book.sheets for cell in sheet.cells.values() if cell.value == block.marker)
+    return named if named is not None else next(marked, None)
+
+
 def find(book: Book, wanted: Mapping[str, Block], *, resources: Mapping[str, str], ledger: Ledger) -> list[Found]:
     """Return where each block of a form stands, with its columns; tell which headers are unknown or there twice.
 
@@ -140,7 +147,7 @@ def find(book: Book, wanted: Mapping[str, Block], *, resources: Mapping[str, str
     """
     places: list[Found] = []
     for block in wanted.values():
-        sheet, words = book.sheet(block.sheet), _words(block, resources)
+        sheet, words = sheet_of(book, block), _words(block, resources)
         rows = sheet.rows() if sheet else {}
         found = (_by_marker(block, sheet, rows, words) or _by_header(block, sheet, rows, words)) if sheet and rows else None
         places += [found] if found else []

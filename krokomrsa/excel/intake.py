@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +24,7 @@ from krokomrsa.excel.reading import Book
 from krokomrsa.excel.rows import Finder, Rows
 from krokomrsa.excel.sent import Base, Meta
 from krokomrsa.excel.settling import Settling
-from krokomrsa.register import Register
+from krokomrsa.register import Register, Row
 from krokomrsa.scales import Scale
 from krokomrsa.vocabulary import text_of, texts
 
@@ -190,6 +190,17 @@ def _accept(proposals: Iterable[Proposal], read: Iterable[Line], ledger: Ledger)
             ledger.ignore(line.sheet, line.id_cell, "meta")
 
 
+def _same_department(said: Meta, read: Sequence[Line], rows: Mapping[str, Mapping[str, Row]]) -> None:
+    """Refuse a form whose rows all belong to another organisation than the one it names: nobody's judgements are stored as another's."""
+    owners = {
+        row_id: row[key] for table, key in (("services", "organisation"), ("resources", "owner")) for row_id, row in rows[table].items()
+    }
+    told = {owners[line.id] for line in read if line.block.key.endswith(".A") and line.id in owners}
+    if said.form != "register" and told and said.organisation not in told:
+        others = ", ".join(sorted(map(str, told)))
+        raise KrokomrsaError(_problem("other_department", organisation=said.organisation, others=others).at(value=said.organisation))
+
+
 def take_in(
     book: Book,
     *,
@@ -229,6 +240,7 @@ def take_in(
     wanted = blocks.blocks_of(said.form, register.vocabulary, {level.level: level.label for level in scale.consequence})
     places = finding.find(book, wanted, resources=resources, ledger=ledger)
     read = lines.read(places, ledger)
+    _same_department(said, read, rows)
     proposals = form.proposals(read, places)
     settling = Settling(register, ledger, sha256=sha256, earlier=sent.earlier_origins(book), proposals=proposals)
     settling.settle(scale)

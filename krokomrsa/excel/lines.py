@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from krokomrsa.errors import Problem
 from krokomrsa.excel.blocks import Block, Field
-from krokomrsa.excel.finding import Found
+from krokomrsa.excel.finding import Found, sheet_of
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.reading import Book, Cell, Sheet
 from krokomrsa.excel.sent import raw_text
@@ -140,7 +140,7 @@ def close(book: Book, wanted: Mapping[str, Block], places: list[Found], ledger: 
     known = {found.block.key for found in places}
     told: set[str] = set()
     for key, block in wanted.items():
-        sheet = book.sheet(block.sheet)
+        sheet = sheet_of(book, block)
         if key in known or block.sheet in told:
             continue
         if sheet is not None and sheet.cells:
@@ -148,7 +148,7 @@ def close(book: Book, wanted: Mapping[str, Block], places: list[Found], ledger: 
             _without_block(sheet, block, places, ledger)
         elif key in expected:
             told.add(block.sheet)
-            ledger.tell(_missing("missing_sheet", block))
+            ledger.tell(_missing("missing_sheet", block).at(kind="rejected"))
     for sheet in {id(found.sheet): found.sheet for found in places}.values():
         first = min(found.header_row for found in places if found.sheet is sheet)
         for cell in sheet.cells.values():
@@ -171,7 +171,7 @@ def _without_block(sheet: Sheet, block: Block, places: list[Found], ledger: Ledg
 
 def _other_sheets(book: Book, wanted: Mapping[str, Block], ledger: Ledger) -> None:
     """Tell which sheets with something in them are none of the form's."""
-    ours = {id(book.sheet(block.sheet)) for block in wanted.values()}
+    ours = {id(sheet_of(book, block)) for block in wanted.values()}
     for sheet in book.sheets:
         if id(sheet) not in ours and any(not ledger.settled(sheet, cell) and not _is_blank(cell) for cell in sheet.cells.values()):
             problem, remedy = text_of("intake.problems.other_sheet", sheet=sheet.name), text_of("intake.problems.other_sheet_remedy")

@@ -56,7 +56,8 @@ class Proposal:
 
 
 def _conflict(target: Target, column: str, *, now: str, sent: str) -> Problem:
-    problem, remedy = text_of("intake.problems.conflict", now=now, sent=sent), text_of("intake.problems.conflict_remedy")
+    key = "intake.problems.conflict" if sent else "intake.problems.conflict_unsent"
+    problem, remedy = text_of(key, now=now, sent=sent), text_of("intake.problems.conflict_remedy")
     return Problem(table=target.table, id=target.id, column=column, problem=problem, remedy=remedy, kind="conflict")
 
 

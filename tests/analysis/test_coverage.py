@@ -321,3 +321,27 @@ def test_each_service_shows_routine_training_and_exercise():
     assert found["status"].to_dict() == {"V-1": "met", "V-2": "partial", "V-3": "missing"}
     assert found.loc["V-1", ["trained_on", "last_exercised"]].tolist() == [pd.Timestamp(2020, 5, 4), pd.Timestamp(2020, 5, 4)]
     assert pd.isna(found.loc["V-2", "trained_on"])
+
+
+def test_a_plan_can_be_read_again() -> None:
+    """What the plan says, an unknown quarter as "okänt" and days as ISO text, is understood when it is given back."""
+    row = {
+        "id": "U-1",
+        "name": "Övning",
+        "kind": "exercise",
+        "year": 2020,
+        "quarter": "okänt",
+        "status": "done",
+        "carried_out_on": "2020-05-04",
+    }
+    activities = pd.DataFrame([row, row | {"id": "U-2", "carried_out_on": pd.Timestamp("2020-06-01")}])
+    found = coverage.plan(activities, rules.Period(2019, 2022))
+    assert found["quarter"].tolist() == ["okänt"]
+    assert found["activities"].tolist() == [("U-1", "U-2")]
+
+
+def test_a_day_that_is_none_is_told() -> None:
+    """Text that is no day is a Swedish problem with its activity."""
+    row = {"id": "U-1", "name": "Övning", "kind": "exercise", "year": 2020, "status": "done", "carried_out_on": "i maj"}
+    with pytest.raises(KrokomrsaError, match="i maj"):
+        coverage.plan(pd.DataFrame([row]), rules.Period(2019, 2022))

@@ -451,3 +451,12 @@ def test_own_operations_are_no_disagreement() -> None:
     rows = frame([said("H1", "own operations", level, judge=judge) for judge, level in {"SOC": 5, "IT": 1}.items()])
     assert risk.disagreement(rows, SCALE).empty
     assert risk.disagreement(rows, SCALE, aspects=["own operations"])["apart"].tolist() == [4.0]
+
+
+def test_consolidated_may_be_said_in_words() -> None:
+    """Yes and no, as the register's Ja and Nej, are what True and False are."""
+    rows = [
+        {"risk": "H-1", "judge": "SOC", "aspect": "likelihood", "low": 1, "high": 1, "status": "judged", "consolidated": "no"},
+        {"risk": "H-1", "judge": "LED", "aspect": "likelihood", "low": 3, "high": 3, "status": "judged", "consolidated": "yes"},
+    ]
+    assert risk.matrix(pd.DataFrame(rows), load()).loc["H-1", "likelihood_low"] == 3

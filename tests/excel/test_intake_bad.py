@@ -216,7 +216,7 @@ def test_a_missing_sheet_is_told_and_the_others_read(department: bytes, take: Ta
     content = answered(department, ("department.C", "H-1", "severity", 2), change=lambda book: book.remove(book.worksheets[1]))
     read = take(content)
     assert {change.table for change in read.changes} == {"assessments"}
-    assert [(one.kind, one.sheet) for one in read.problems] == [("gone", "B Hur länge klarar vi oss utan")]
+    assert [(one.kind, one.sheet) for one in read.problems] == [("rejected", "B Hur länge klarar vi oss utan")]
 
 
 def test_a_missing_sheet_of_the_register_workbook_is_told(register_book: bytes, take: Take, answered: Answered) -> None:

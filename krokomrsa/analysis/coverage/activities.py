@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ NEEDED: Final = (
     *("services", "took_part_in_planning", "carried_out_on", "evaluation_planned", "evaluated_on"),
     *("participants_elected", "participants_staff"),
 )
+
+DATED: Final = ("carried_out_on", "evaluated_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,16 +131,41 @@ def _quarter_problems(rows: Iterable[dict[str, Any]]) -> list[Problem]:
     ]
 
 
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with an unknown quarter as None and days that stand as ISO text, or with a time, as dates."""
+    quarter = None if row["quarter"] == text_of("coverage.unknown_quarter") else row["quarter"]
+    return row | {"quarter": quarter} | {key: _day(row[key]) for key in DATED}
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.date()
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _date_problems(rows: Iterable[dict[str, Any]]) -> list[Problem]:
+    problem, remedy = text_of("values.not_date"), text_of("values.not_date_remedy")
+    return [
+        Problem(value=shown(row[key]), problem=problem, remedy=remedy, table="activities", id=str(row["id"]), column=key)
+        for row in rows
+        for key in DATED
+        if row[key] is not None and not isinstance(row[key], date)
+    ]
+
+
 def rows_of(activities: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the activities as rows of plain values, with every column that coverage needs.
 
     Raises
     ------
     KrokomrsaError
-        A quarter that is none; all of them at once.
+        A quarter that is none, or a day that is no date; all of them at once.
     """
-    rows = [dict(zip(NEEDED, values, strict=True)) for values in zip(*columns(activities, NEEDED), strict=True)]
-    problems = _quarter_problems(rows)
+    rows = [_plain(dict(zip(NEEDED, values, strict=True))) for values in zip(*columns(activities, NEEDED), strict=True)]
+    problems = [*_quarter_problems(rows), *_date_problems(rows)]
     if problems:
         raise KrokomrsaError.of(problems)
     return [row | {"quarter": None if row["quarter"] is None else int(row["quarter"])} for row in rows]
