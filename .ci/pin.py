@@ -10,7 +10,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PROJECT = ROOT / "pyproject.toml"
-COMPILE = ["uv", "pip", "compile", "-q", "--universal", "--fork-strategy", "fewest", "--python-version", "3.11", "--no-header", "--no-annotate"]
+COMPILE = [
+    "uv",
+    "pip",
+    "compile",
+    "-q",
+    "--universal",
+    "--fork-strategy",
+    "fewest",
+    "--python-version",
+    "3.11",
+    "--no-header",
+    "--no-annotate",
+]
 EXPORT = ["uv", "export", "-q", "--no-emit-project", "--no-hashes", "--no-annotate", "--no-header", "--all-groups"]
 
 
