@@ -21,10 +21,10 @@ from krokomrsa.excel.ledger import Ledger, Outcome, Place
 from krokomrsa.excel.lines import Line
 from krokomrsa.excel.merge import OnConflict, Proposal
 from krokomrsa.excel.reading import Book
-from krokomrsa.excel.rows import Finder, Rows
+from krokomrsa.excel.rows import OWNED, Finder, Rows
 from krokomrsa.excel.sent import Base, Meta
 from krokomrsa.excel.settling import Settling
-from krokomrsa.register import Register, Row
+from krokomrsa.register import Register
 from krokomrsa.scales import Scale
 from krokomrsa.vocabulary import text_of, texts
 
@@ -190,12 +190,10 @@ def _accept(proposals: Iterable[Proposal], read: Iterable[Line], ledger: Ledger)
             ledger.ignore(line.sheet, line.id_cell, "meta")
 
 
-def _same_department(said: Meta, read: Sequence[Line], rows: Mapping[str, Mapping[str, Row]]) -> None:
+def _same_department(said: Meta, read: Sequence[Line], rows: Rows) -> None:
     """Refuse a form whose rows all belong to another organisation than the one it names: nobody's judgements are stored as another's."""
-    owners = {
-        row_id: row[key] for table, key in (("services", "organisation"), ("resources", "owner")) for row_id, row in rows[table].items()
-    }
-    told = {owners[line.id] for line in read if line.block.key.endswith(".A") and line.id in owners}
+    owners = {row_id: row[key] for table, key in OWNED.values() for row_id, row in rows[table].items()}
+    told = {owners[line.id] for line in read if line.block.key in OWNED and line.id in owners} - {None}
     if said.form != "register" and told and said.organisation not in told:
         others = ", ".join(sorted(map(str, told)))
         raise KrokomrsaError(_problem("other_department", organisation=said.organisation, others=others).at(value=said.organisation))
@@ -242,7 +240,7 @@ def take_in(
     read = lines.read(places, ledger)
     _same_department(said, read, rows)
     proposals = form.proposals(read, places)
-    settling = Settling(register, ledger, sha256=sha256, earlier=sent.earlier_origins(book), proposals=proposals)
+    settling = Settling(register, rows, ledger, sha256=sha256, earlier=sent.earlier_origins(book), proposals=proposals)
     settling.settle(scale)
     changes = settling.changes()
     form.tell_gone(read, places, changes, resources)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from krokomrsa import changes as change
 from krokomrsa import validation
@@ -12,10 +13,12 @@ from krokomrsa.excel import merge
 from krokomrsa.excel.entries import Entry
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.merge import Proposal
-from krokomrsa.register import Origin, Origins, Register
+from krokomrsa.excel.rows import Rows, identity
+from krokomrsa.register import Origin, Origins, Register, Row
 from krokomrsa.scales import Scale
 
 Key = tuple[str, str]  # table, id
+Signature = tuple[str, str, str, str]  # table, id, column, what is wrong
 
 
 def _origins(proposal: Proposal, file: str, sha256: str, earlier: Origins) -> tuple[dict[str, Origin], Origin]:
@@ -30,9 +33,11 @@ def _origins(proposal: Proposal, file: str, sha256: str, earlier: Origins) -> tu
 class Settling:
     """Hold the proposals of one file while those that cannot stand are taken back."""
 
-    def __init__(self, register: Register, ledger: Ledger, *, sha256: str, earlier: Origins, proposals: Iterable[Proposal]) -> None:
-        """Keep the proposals by table and id."""
-        self.register, self.ledger, self.sha256, self.earlier = register, ledger, sha256, earlier
+    def __init__(
+        self, register: Register, rows: Rows, ledger: Ledger, *, sha256: str, earlier: Origins, proposals: Iterable[Proposal]
+    ) -> None:
+        """Keep the proposals by table and id; ``rows`` are those of the register."""
+        self.register, self.rows, self.ledger, self.sha256, self.earlier = register, rows, ledger, sha256, earlier
         self.proposals: dict[Key, Proposal] = {(one.target.table, one.target.id): one for one in proposals}
 
     def changes(self) -> list[Change]:
@@ -46,14 +51,28 @@ class Settling:
 
     def settle(self, scale: Scale) -> None:
         """Take back proposals until the register with what is left breaks no rule that it does not break already."""
-        before: set[tuple[str, ...]] | None = None
+        before: set[Signature] | None = None
         while True:
             self._drop_incomplete()
-            found = validation.check(change.apply(self.register, self.changes()), scale)
+            changes = self.changes()
+            found = validation.check(change.apply(self.register, changes), scale)
             if found and before is None:
                 before = {_signature(problem) for problem in validation.check(self.register, scale)}
-            if not self._strike([problem for problem in found if _signature(problem) not in (before or ())]):
+            broken = [problem for problem in found if _signature(problem) not in (before or ())]
+            if not broken or not self._strike(broken, self._without_them(broken, changes, scale)):
                 return
+
+    def _without_them(self, problems: list[Problem], changes: list[Change], scale: Scale) -> set[Signature]:
+        """Return the rules that a changed row breaks in a column it leaves alone, and would break without its changes: others' do it."""
+        doubtful = {
+            (problem.table, problem.id)
+            for problem in problems
+            if (one := self.proposals.get((problem.table, problem.id))) and one.values and problem.column not in one.values
+        }
+        if not doubtful:
+            return set()
+        others = change.apply(self.register, [one for one in changes if (one.table, one.id) not in doubtful])
+        return {_signature(problem) for problem in validation.check(others, scale)}
 
     def _drop_incomplete(self) -> None:
         for proposal in self.proposals.values():
@@ -64,19 +83,20 @@ class Settling:
             elif proposal.is_new:
                 proposal.values.clear()
 
-    def _strike(self, problems: list[Problem]) -> bool:
+    def _strike(self, problems: list[Problem], by_others: AbstractSet[Signature]) -> bool:
         """Take back what broken rules point at; tell whether there was anything to take back."""
         entries: Mapping[Key, Mapping[str, Entry]] = {place: dict(one.entries) for place, one in self.proposals.items()}
+        touched = {place for place, one in self.proposals.items() if one.values}
         struck = False
         for problem in problems:
-            proposal = self.proposals.get((problem.table, problem.id))
-            entry = entries.get((problem.table, problem.id), {}).get(problem.column)
-            if proposal is not None and entry is not None:
-                struck |= self._strike_entry(proposal, entry, problem)
-            elif proposal is not None and proposal.values:
-                struck |= self._strike_rest(proposal, problem)
-            elif proposal is None or not entries[problem.table, problem.id]:
+            place = (problem.table, problem.id)
+            entry = entries.get(place, {}).get(problem.column)
+            if entry is not None:
+                struck |= self._strike_entry(self.proposals[place], entry, problem)
+            elif place not in touched or _signature(problem) in by_others:
                 struck |= self._strike_related(problem)
+            elif self.proposals[place].values:
+                struck |= self._strike_rest(self.proposals[place], problem)
         return struck
 
     def _strike_entry(self, proposal: Proposal, entry: Entry, problem: Problem) -> bool:
@@ -101,23 +121,38 @@ class Settling:
         return True
 
     def _strike_related(self, problem: Problem) -> bool:
-        """Take back the changes to rows that a rule weighs together with one that the file leaves alone."""
-        related = list(self._related(problem))
+        """Take back the changes to rows that a rule weighs together with one that is left alone."""
+        related = self._related(problem)
         for proposal in related:
-            merge.reject_row(proposal, problem.at(table=proposal.target.table, id=proposal.target.id), self.ledger)
+            told = problem.at(table=proposal.target.table, id=proposal.target.id, value="")
+            entry = proposal.entries.get(problem.column)
+            if entry is not None:
+                self._strike_entry(proposal, entry, told)
+            else:
+                merge.reject_row(proposal, told, self.ledger)
         return bool(related)
 
     def _related(self, problem: Problem) -> list[Proposal]:
-        """Return the changed rows that share the id; else those of the table that name the same first thing; else all of the table."""
+        """Return the changed rows that share the id; else those of the table that are called the same; that begin the same; all of it."""
         touched = [one for one in self.proposals.values() if one.values]
         if problem.column == "id":
             return [one for one in touched if one.target.id == problem.id]
-        in_table = [one for one in touched if one.target.table == problem.table]
-        first = self.register.vocabulary[problem.table].identity[0]
-        named = self.register.rows(problem.table).get(problem.id, {}).get(first)
-        near = [one for one in in_table if named is not None and named in {(one.current or {}).get(first), one.values.get(first)}]
-        return near or in_table
+        rows = [
+            ((one.current or {}) | one.values, one) for one in touched if one.target.table == problem.table and one.target.id != problem.id
+        ]
+        vocabulary, held = self.register.vocabulary, self._row(problem)
+        called = identity(vocabulary, problem.table, held)
+        twins = [one for row, one in rows if identity(vocabulary, problem.table, row) == called]
+        first = vocabulary[problem.table].identity[0]
+        near = [one for row, one in rows if held.get(first) is not None and held[first] in {row.get(first), (one.current or {}).get(first)}]
+        return twins or near or [one for _, one in rows]
+
+    def _row(self, problem: Problem) -> Row:
+        """Return the row that a rule points at, as it would be."""
+        proposal = self.proposals.get((problem.table, problem.id))
+        held = (proposal.current if proposal else self.rows[problem.table].get(problem.id)) or {}
+        return held | (proposal.values if proposal else {})
 
 
-def _signature(problem: Problem) -> tuple[str, ...]:
+def _signature(problem: Problem) -> Signature:
     return (problem.table, problem.id, problem.column, problem.problem)

@@ -222,7 +222,7 @@ def test_a_missing_sheet_is_told_and_the_others_read(department: bytes, take: Ta
 def test_a_missing_sheet_of_the_register_workbook_is_told(register_book: bytes, take: Take, answered: Answered) -> None:
     """Say which tables are missing, those that had rows when the workbook was made; delete nothing."""
     read = take(answered(register_book, change=lambda book: (book.remove(book["Risker"]), book.remove(book["Mål"]))))
-    assert (read.changes, [(one.kind, one.sheet) for one in read.problems]) == ((), [("gone", "Risker")])
+    assert (read.changes, [(one.kind, one.sheet) for one in read.problems]) == ((), [("rejected", "Risker")])
 
 
 def test_a_renamed_sheet_is_told(register_book: bytes, take: Take, answered: Answered) -> None:
@@ -233,7 +233,7 @@ def test_a_renamed_sheet_is_told(register_book: bytes, take: Take, answered: Ans
 
     read = take(answered(register_book, change=rename))
     assert read.changes == ()
-    assert sorted((one.kind, one.sheet) for one in read.problems) == [("gone", "Risker"), ("notice", "Riskerna")]
+    assert sorted((one.kind, one.sheet) for one in read.problems) == [("notice", "Riskerna"), ("rejected", "Risker")]
 
 
 def test_a_table_without_its_header_row_is_rejected_whole(department: bytes, take: Take, answered: Answered) -> None:
@@ -431,17 +431,32 @@ def test_a_row_of_another_organisation_is_refused(  # noqa: PLR0917 (what a test
     assert ["annan organisation" in one.problem for one in read.problems if one.kind == "rejected"] == [True]
 
 
-def test_a_resource_of_another_owner_is_refused(owner: bytes, take: Take, answered: Answered) -> None:
-    """Reject the row of a resource that someone else owns, or nobody."""
-    for row_id in ("R-KOK", "R-EL", "V-SOC-1"):
+@pytest.mark.parametrize("row_id", ["R-KOK", "R-EL", "V-SOC-1"])
+def test_a_resource_of_another_owner_is_refused(row_id: str, owner: bytes, take: Take, answered: Answered) -> None:
+    """Reject the row of a resource that nobody owns; refuse a form whose only row is someone else's."""
 
-        def edit(book: Workbook, row_id: str = row_id) -> None:
-            book.worksheets[0]["A9"].value = row_id
-            book.worksheets[0]["C9"].value = "Leverantören"
+    def edit(book: Workbook) -> None:
+        book.worksheets[0]["A9"].value = row_id
+        book.worksheets[0]["C9"].value = "Leverantören"
 
-        read = take(answered(owner, change=edit))
-        assert read.changes == ()
-        assert read.counts["cells_rejected"] > 0
+    content = answered(owner, change=edit)
+    if row_id != "R-EL":
+        with pytest.raises(KrokomrsaError, match="raderna hör till"):
+            take(content)
+        return
+    read = take(content)
+    assert read.changes == ()
+    assert read.counts["cells_rejected"] > 0
+
+
+def test_a_new_name_that_another_row_has_is_rejected(register_book: bytes, take: Take, answered: Answered) -> None:
+    """Reject the edited name, also where the row that had it first stands below; take other edits of the table."""
+    content = answered(
+        register_book, ("register.services", "V-SOC-1", "name", "Trygghetslarm"), ("register.services", "V-SOC-2", "unit", "Ås")
+    )
+    read = take(content)
+    assert [(change.id, change.after) for change in read.changes] == [("V-SOC-2", "Ås")]
+    assert [(one.kind, one.id) for one in read.problems] == [("rejected", "V-SOC-1")]
 
 
 def test_a_judgement_or_need_of_another_is_not_reached_through_the_hidden_base(

@@ -125,7 +125,7 @@ def test_each_unkind_text_comes_back(register: Register, scale: Scale) -> None:
     """Keep texts that look like a formula, a number, a code or a marker."""
     column = load()["risks"]["note"]
     notes = {f"X-{number}": read(column, text) for number, text in enumerate(NASTY)}
-    risks = frame(load()["risks"], [{"id": row_id, "event": "x", "note": note} for row_id, note in notes.items()])
+    risks = frame(load()["risks"], [{"id": row_id, "event": row_id, "note": note} for row_id, note in notes.items()])
     known = Register({table.key: risks if table.key == "risks" else rows for table, rows in register if table.key != "assessments"})
     after = changes.apply(Register(), _back(known, scale).changes)
     assert {row_id: row["note"] for row_id, row in after.rows("risks").items()} == notes
