@@ -5,24 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from tqdm import tqdm
 
-from krokomrsa import bundle, identity, lab, process, scales, telling, workspace
+from krokomrsa import arguments, bundle, identity, lab, process, telling, workspace
 from krokomrsa.charts.printed import SIZES
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel.intake import Intake
 from krokomrsa.excel.merge import OnConflict
 from krokomrsa.values import shown
-from krokomrsa.vocabulary import load, text_of, texts
+from krokomrsa.vocabulary import load, text_of
 
-STORED, REFUSED, USAGE, PARTLY = 0, 1, 2, 3
+STORED, REFUSED, USAGE, PARTLY = 0, 1, arguments.USAGE, 3
 DEBUG: Final = "KROKOMRSA_DEBUG"
 
 
@@ -32,35 +31,6 @@ def _t(key: str, **values: object) -> str:
 
 def _done(key: str, **values: object) -> None:
     print(text_of(f"telling.done.{key}", **values))
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that speaks Swedish."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Help, **options)
-        self._positionals.title, self._optionals.title = _t("arguments"), _t("options")
-        self.add_argument("-h", "--help", action="help", help=_t("help"))
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command and leave with code 2."""
-        for pattern, swedish in texts("cli")["errors"].items():
-            found = re.fullmatch(pattern, message)
-            if found:
-                message = swedish.format(*found.groups())
-                break
-        self.print_usage(sys.stderr)
-        command = self.prog.removeprefix(_t("program")).strip()
-        print(_t("error", message=message), _t("see_help", command=f"{command} " if command else ""), file=sys.stderr)
-        sys.exit(USAGE)
-
-
-class _Help(argparse.HelpFormatter):
-    """Help whose usage line is Swedish."""
-
-    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        """Add the usage line."""
-        super().add_usage(usage, actions, groups, _t("usage") if prefix is None else prefix)
 
 
 def _out(lines: Iterable[str], *, error: bool = False) -> None:
@@ -319,104 +289,23 @@ def make_bundle(options: argparse.Namespace) -> int:
     return STORED
 
 
-def _files(command: argparse.ArgumentParser, *, several: bool) -> None:
-    if several:
-        command.add_argument("files", nargs="+", type=Path, metavar="FIL", help=_t("argument.files"))
-    command.add_argument("--dry-run", action="store_true", help=_t("argument.dry_run"))
-    command.add_argument("--json", action="store_true", help=_t("argument.json"))
-    command.add_argument("--password", metavar="LÖSENORD", help=_t("argument.password"))
-    command.add_argument("--on-conflict", choices=("ask", "form", "register"), default="ask", help=_t("argument.on_conflict"))
-
-
-def _new_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--municipality", required=True, metavar="NAMN", help=_t("argument.municipality"))
-    command.add_argument("--period", required=True, type=int, metavar="ÅR", help=_t("argument.period"))
-    command.add_argument("--organisation", action="append", default=[], metavar="ID=NAMN", help=_t("argument.organisation"))
-    command.add_argument("--scale", default=scales.DEFAULT, metavar="SKALA", help=_t("argument.scale", known=", ".join(scales.names())))
-
-
-def _sanera_arguments(command: argparse.ArgumentParser) -> None:
-    what = command.add_mutually_exclusive_group(required=True)
-    what.add_argument("--table", choices=list(load().tables), metavar="TABELL", help=_t("argument.table"))
-    what.add_argument("--original", metavar="SHA256", help=_t("argument.original"))
-    command.add_argument("--id", metavar="ID", help=_t("argument.id"))
-    command.add_argument("--column", metavar="KOLUMN", help=_t("argument.column"))
-    command.add_argument("--with-originals", action="store_true", help=_t("argument.with_originals"))
-    command.add_argument("--yes", action="store_true", help=_t("argument.yes"))
-
-
-def _state_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("name", nargs="?", metavar="NAMN", help=_t("argument.state_name"))
-    command.add_argument("--compare", action="store_true", help=_t("argument.compare"))
-
-
-def _register_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", nargs="?", type=Path, metavar="FIL", help=_t("argument.register_file"))
-    _files(command, several=False)
-
-
-def _lab_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--no-browser", action="store_true", help=_t("argument.no_browser"))
-    command.add_argument("--port", type=int, default=8888, metavar="PORT", help=_t("argument.port"))
-
-
-def _forms_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("organisation", nargs="*", metavar="ID", help=_t("argument.form_organisation"))
-
-
-def _analyse_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help=_t("argument.json"))
-
-
-def _backup_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", nargs="?", type=Path, metavar="FIL", help=_t("argument.backup_file"))
-
-
-def _restore_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", type=Path, metavar="FIL", help=_t("argument.restore_file"))
-
-
-def _bundle_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=Path, metavar="MAPP", help=_t("argument.bundle_folder"))
-    command.add_argument("--python", default="3.13", metavar="VERSION", help=_t("argument.python"))
-    command.add_argument("--platform", action="append", metavar="PLATTFORM", help=_t("argument.platform"))
-
-
-def _nothing(_: argparse.ArgumentParser) -> None:
-    """Add no arguments."""
-
-
-_COMMANDS: Final[dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None]]]] = {
-    "demo": (demo, _nothing),
-    "new": (new, _new_arguments),
-    "forms": (forms, _forms_arguments),
-    "import": (take_in, lambda command: _files(command, several=True)),
-    "register": (register, _register_arguments),
-    "analyse": (analyse, _analyse_arguments),
-    "export": (export, _nothing),
-    "state": (state, _state_arguments),
-    "backup": (backup, _backup_arguments),
-    "restore": (restore, _restore_arguments),
-    "undo": (undo, _nothing),
-    "sanera": (sanera, _sanera_arguments),
-    "check": (check, _nothing),
-    "lab": (open_lab, _lab_arguments),
-    "bundle": (make_bundle, _bundle_arguments),
+_RUNS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
+    "demo": demo,
+    "new": new,
+    "forms": forms,
+    "import": take_in,
+    "register": register,
+    "analyse": analyse,
+    "export": export,
+    "state": state,
+    "backup": backup,
+    "restore": restore,
+    "undo": undo,
+    "sanera": sanera,
+    "check": check,
+    "lab": open_lab,
+    "bundle": make_bundle,
 }
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the command line's parser."""
-    whole = _Parser(prog=_t("program"), description=_t("description"), epilog=_t("epilog"))
-    commands = whole.add_subparsers(title=_t("commands"), dest="command", required=True, metavar="KOMMANDO", parser_class=_Parser)
-    for name, (run, add_arguments) in _COMMANDS.items():
-        told = _t(f"command.{name}")
-        command = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".", epilog=_t("epilog"))
-        command.add_argument("--workspace", type=Path, metavar="MAPP", help=_t("argument.workspace"))
-        command.add_argument("--who", metavar="NAMN", help=_t("argument.who"))
-        add_arguments(command)
-        command.set_defaults(run=run, parser=command)
-    return whole
 
 
 def _tell(error: KrokomrsaError, options: argparse.Namespace) -> None:
@@ -426,12 +315,12 @@ def _tell(error: KrokomrsaError, options: argparse.Namespace) -> None:
     _out(map(str, error.problems), error=True)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(given: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every fault is a Swedish sentence, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = parser().parse_args(arguments)
+    options = arguments.parser(_RUNS).parse_args(given)
     try:
         return int(options.run(options))
     except KrokomrsaError as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from krokomrsa import cli, process, workspace
+from krokomrsa import arguments, cli, process, workspace
 
 EXAMPLES = process.EXAMPLES
 MISTAKES = "02-barn-och-utbildningsforvaltningen.xlsx"
@@ -249,7 +249,7 @@ def test_wrong_usage_ends_with_code_2_in_swedish(run: Run, arguments: list[str])
     assert not any(word in err for word in ("usage", "required", "invalid", "expected", "unrecognized", "error"))
 
 
-@pytest.mark.parametrize("command", ["", *cli._COMMANDS])
+@pytest.mark.parametrize("command", ["", *arguments.ARGUMENTS])
 def test_help_is_swedish(run: Run, command: str) -> None:
     """The help of every command is in Swedish."""
     code, out, _ = run(*([command] if command else []), "--help")

@@ -6,34 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from panel_hands import empty, held, write
 
-from krokomrsa import process, workspace
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.workbench.information import Need, disagreements, information, needs, unclassified
-
-
-@pytest.fixture(autouse=True)
-def loud(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let faults in handlers be raised, and give the one who edits a name."""
-    monkeypatch.setenv("KROKOMRSA_RAISE", "1")
-    monkeypatch.setattr("krokomrsa.identity.current", lambda: "Prov Provsson")
-
-
-def write(table: Any, row: str, key: str, value: str) -> None:
-    """Write in a field as the browser does."""
-    table._received(None, {"row": row, "key": key, "old": "", "value": value}, [])
-
-
-def empty(folder: Path) -> Path:
-    """Return a workspace without rows."""
-    process.new(folder, municipality="Prov", first_year=2023, organisations=[], who="prov", scale="femgradig")
-    return folder
-
-
-def held(folder: Path, table: str) -> dict[str, Any]:
-    """Return the rows that the register holds."""
-    with workspace.opened(folder) as place:
-        return place.register.rows(table)
 
 
 def test_a_level_is_stored(example_copy: Path) -> None:
