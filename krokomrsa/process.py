@@ -15,7 +15,7 @@ from krokomrsa.charts import album
 from krokomrsa.charts.album import Chart
 from krokomrsa.charts.printed import SIZES, png, svg
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.excel import forms, registerbook, summary
+from krokomrsa.excel import department_result, forms, registerbook, summary
 from krokomrsa.importing import EXAMPLES, Progress, Resolve, import_contents, import_files, lying, refused_file, workbooks
 from krokomrsa.register import value_of
 from krokomrsa.report import questions
@@ -245,18 +245,19 @@ def write_report(place: Workspace, result: Analysis, *, rule_set: RuleSet | None
 def write_department_results(
     place: Workspace, result: Analysis, organisations: Sequence[str] = (), *, progress: Progress | None = None
 ) -> tuple[list[Path], list[Problem]]:
-    """Write each organisation's own result; return the files, and what went wrong with those that could not be written."""
+    """Write each organisation's own result, in Word and in Excel; return the files, and what went wrong with those that could not be written."""
     register, folder, written, failed = place.register, place.export_folder() / text_of("process.files.results"), [], list[Problem]()
     made_on = date.today()  # noqa: DTZ011 (the coordinator's day)
     for key in organisations or register.rows("organisations"):
-        try:
-            content = report.department(register, result, key, made_on=made_on, banners=banner_lines(place), **_told(place))
-            written.append(workspace.write(folder / text_of("process.files.result", organisation=key), content))
-        except KrokomrsaError as error:
-            failed += error.problems
+        for made, name in ((report.department, "result"), (department_result.write, "result_table")):
+            try:
+                content = made(register, result, key, made_on=made_on, banners=banner_lines(place), **_told(place))
+                written.append(workspace.write(folder / text_of(f"process.files.{name}", organisation=key), content))
+            except KrokomrsaError as error:
+                failed += error.problems
         if progress:
             progress(key)
-    return written, failed
+    return written, list(dict.fromkeys(failed))
 
 
 def new(folder: Path, *, municipality: str, first_year: int, organisations: Sequence[tuple[str, str]], who: str, scale: str) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+from krokomrsa import identity
 
 
 @pytest.fixture(autouse=True)
-def loud(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let faults in handlers be raised, and give the one who edits a name."""
+def loud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let faults in handlers be raised, and keep the name of the one who edits in a place of the test's own."""
     monkeypatch.setenv("KROKOMRSA_RAISE", "1")
-    monkeypatch.setattr("krokomrsa.identity.current", lambda: "Prov Provsson")
+    monkeypatch.setattr(identity, "place", lambda: tmp_path / "namn" / "vem.txt")
+    identity.save("Prov Provsson")

@@ -18,13 +18,6 @@ from krokomrsa.workbench.panel import Panel
 COLUMNS = ("name", "organisation", "condition_1", "tolerable_outage_h", "trained_on")
 
 
-@pytest.fixture(autouse=True)
-def loud(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let faults in handlers be raised, and give the one who edits a name."""
-    monkeypatch.setenv("KROKOMRSA_RAISE", "1")
-    monkeypatch.setattr("krokomrsa.identity.current", lambda: "Prov Provsson")
-
-
 @pytest.fixture
 def editor(example_copy: Path) -> Editor:
     """Return an editor of the example's services."""

@@ -13,11 +13,6 @@ from krokomrsa.register import Register
 from krokomrsa.workbench.dependencies import Dependencies, outcome
 
 
-@pytest.fixture(autouse=True)
-def _raising(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KROKOMRSA_RAISE", "1")
-
-
 @pytest.fixture
 def panel(example: Path) -> Dependencies:
     """Return the panel on the example, with the power lost."""

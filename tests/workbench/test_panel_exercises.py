@@ -13,11 +13,6 @@ from krokomrsa.errors import KrokomrsaError
 from krokomrsa.workbench.exercises import Exercises
 
 
-@pytest.fixture(autouse=True)
-def _raising(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KROKOMRSA_RAISE", "1")
-
-
 @pytest.fixture
 def fresh(tmp_path: Path) -> Exercises:
     """Return the panel of a municipality that has no plan yet."""

@@ -18,11 +18,6 @@ from krokomrsa.workbench.intake import Intake
 MISTAKES = "02-barn-och-utbildningsforvaltningen.xlsx"
 
 
-@pytest.fixture(autouse=True)
-def _raising(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KROKOMRSA_RAISE", "1")
-
-
 def upload(panel: Intake, **files: bytes) -> None:
     """Let files be uploaded as the browser does it."""
     panel.uploads.value = tuple(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from krokomrsa import identity, process, workspace
+from krokomrsa import process, workspace
 from krokomrsa.charts.wheel import wheel
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.rules import Period
@@ -16,10 +16,8 @@ from krokomrsa.workbench.start import Start, moments
 
 @pytest.fixture(autouse=True)
 def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in an empty folder, with the name of a tester kept there, and let faults in handlers be raised."""
-    monkeypatch.setenv("KROKOMRSA_RAISE", "1")
+    """Work in an empty folder."""
     monkeypatch.setenv(workspace.VARIABLE, str(tmp_path / "hemma"))
-    monkeypatch.setattr(identity, "place", lambda: tmp_path / "vem.txt")
     return tmp_path / "hemma"
 
 
