@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-Kind = Literal["refused", "rejected", "conflict", "gone", "notice"]
+Kind = Literal["refused", "rejected", "conflict", "gone", "question", "notice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class Problem:
     """Tell a coordinator about one thing: place, what stands there, what is wrong, what to do.
 
     ``kind`` is ``refused`` (a whole file), ``rejected`` (a cell), ``conflict`` (two values, both shown),
-    ``gone`` (a row that a form no longer has) or ``notice`` (read, but worth knowing).
+    ``gone`` (a row that a form no longer has), ``question`` (understood too little to store) or ``notice`` (read, but worth knowing).
 
     >>> print(Problem(file="soc.xlsx", sheet="C Händelser", cell="D7", value="tre", problem="Här ska stå ett tal.",
     ...               remedy="Skriv till exempel 3."))
