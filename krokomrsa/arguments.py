@@ -113,6 +113,9 @@ def _bundle_arguments(command: argparse.ArgumentParser) -> None:
 
 def _import_arguments(command: argparse.ArgumentParser) -> None:
     _files(command, several=True)
+    command.add_argument("--from", dest="sender", metavar="ID", help=_t("argument.sender"))
+    command.add_argument("--answers", type=Path, metavar="FIL", help=_t("argument.answers"))
+    command.add_argument("--reply", action="store_true", help=_t("argument.reply"))
 
 
 def _nothing(_: argparse.ArgumentParser) -> None:
@@ -124,6 +127,7 @@ ARGUMENTS: Final[Mapping[str, Callable[[argparse.ArgumentParser], None]]] = {
     "new": _new_arguments,
     "forms": _forms_arguments,
     "import": _import_arguments,
+    "replies": _nothing,
     "register": _register_arguments,
     "analyse": _analyse_arguments,
     "export": _nothing,

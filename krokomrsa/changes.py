@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from krokomrsa.register import Origin, Register, frame
+from krokomrsa.register import Carried, Origin, Record, Register, Rows
 from krokomrsa.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """One value before and after. A change of ``id`` from None makes a row, a change of ``id`` to None takes it away."""
 
     table: str
@@ -29,7 +28,6 @@ def between(before: Register, after: Register) -> list[Change]:
     >>> [(change.column, change.after) for change in between(Register(), new)]
     [('id', 'SOC'), ('name', 'Socialförvaltningen')]
     """
-    old, new = before.content(), after.content()
     return [
         Change(
             table=table.key,
@@ -40,11 +38,17 @@ def between(before: Register, after: Register) -> list[Change]:
             origin=after.origins.get((table.key, row_id, key)),
         )
         for table in after.vocabulary
-        for row_id in dict.fromkeys((*old.get(table.key, {}), *new[table.key]))
-        for was, now in [(old.get(table.key, {}).get(row_id, {}), new[table.key].get(row_id, {}))]
+        for row_id, was, now in _differing(before.held(table.key) if table.key in before.vocabulary.tables else {}, after.held(table.key))
         for key in table.keys
         if was.get(key) != now.get(key)
     ]
+
+
+def _differing(old: Rows, new: Rows) -> Iterator[tuple[str, Record, Record]]:
+    """Yield id, row before and row after, for rows that are not the very same ones: those that were there first, by id."""
+    found = [row_id for row_id in dict.fromkeys((*old, *new)) if old.get(row_id) is not new.get(row_id)] if old is not new else []
+    for row_id in sorted(found, key=lambda one: (one not in old, one)):
+        yield row_id, old.get(row_id, {}), new.get(row_id, {})
 
 
 def apply(register: Register, changes: Iterable[Change]) -> Register:
@@ -56,20 +60,23 @@ def apply(register: Register, changes: Iterable[Change]) -> Register:
     'Elavbrott'
     """
     made = list(changes)
-    rows = {table: register.rows(table) for table in {change.table for change in made}}
-    origins = dict(register.origins)
-    for change in made:
-        place = (change.table, change.id, change.column)
-        if change.column == "id" and change.after is None:
-            rows[change.table].pop(change.id, None)
-            origins = {key: origin for key, origin in origins.items() if key[:2] != place[:2]}
+    tables = dict.fromkeys(change.table for change in made)
+    rows = {table: dict(register.held(table)) for table in tables}
+    fresh: dict[str, dict[str, None]] = {table: {} for table in tables}  # rows that are this register's own
+    empty = {table: dict.fromkeys(register.vocabulary[table].keys) for table in tables}
+    origins: dict[tuple[str, str, str], Origin | None] = {}
+    for table, row_id, column, _, after, origin in made:
+        held, own = rows[table], fresh[table]
+        if column == "id" and after is None:
+            held.pop(row_id, None)
+            own[row_id] = None
+            origins.update(dict.fromkeys((table, row_id, key) for key in empty[table]))
             continue
-        if change.id in rows[change.table] or change.after is not None:
-            rows[change.table].setdefault(change.id, {"id": change.id})[change.column] = change.after
-        origins.pop(place, None)
-        if change.origin is not None and change.after is not None:
-            origins[place] = change.origin
-    tables = {
-        table.key: frame(table, rows[table.key].values()) if table.key in rows else register[table.key] for table in register.vocabulary
-    }
-    return Register(tables, origins=origins, vocabulary=register.vocabulary)
+        if row_id in held or after is not None:
+            if row_id not in held or row_id not in own:
+                own[row_id] = None
+                held[row_id] = dict(held[row_id]) if row_id in held else {**empty[table], "id": row_id}
+            held[row_id][column] = after  # type: ignore[index]  # its own
+        origins[table, row_id, column] = origin if after is not None else None
+    carried = register.origins if isinstance(register.origins, Carried) else Carried(register.origins)
+    return register.renewed(rows, origins=carried.changed(origins), differing=fresh)

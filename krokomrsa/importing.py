@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from krokomrsa import changes, workspace
+from krokomrsa import changes, replies, workspace
+from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.excel import finding, intake, reading
-from krokomrsa.excel.intake import Intake
+from krokomrsa.excel import account, apart, intake, reading
+from krokomrsa.excel.account import Intake
+from krokomrsa.excel.apart import Opened, Packed, Readers
+from krokomrsa.excel.foreign import answers
+from krokomrsa.excel.foreign.answers import Given
 from krokomrsa.excel.merge import OnConflict
 from krokomrsa.vocabulary import text_of
 from krokomrsa.workspace import PROJECT, Workspace
@@ -20,9 +30,18 @@ EXAMPLES: Final = PROJECT / "data" / "exempel"
 
 Progress = Callable[[str], None]
 Resolve = Callable[[Intake], OnConflict]
-_Reading = Callable[[], bytes]  # gives a file's bytes, or says why it cannot
+_File = tuple[str, Callable[[], bytes]]  # its name, and what gives its bytes or says why it cannot
+_MANY: Final = 8  # files for which processes are started,
+_MUCH: Final = 1_500_000  # bytes of them,
+_MOST: Final = 3  # and so many processes at most: one takes in what they read
 _ORDER: Final = {"register": 0, "owner": 1, "department": 2}
+ENDINGS: Final = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 _NOT_OURS: Final = {"egna", "exempel", "demo"}  # folders in data/ that hold no answers
+
+
+def _readable(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that can be read as tables, in order; not those that Excel makes beside an open one."""
+    return sorted(path for path in paths if path.suffix.lower() in ENDINGS and not path.name.startswith("~$"))
 
 
 def workbooks(paths: Iterable[Path]) -> list[Path]:
@@ -35,7 +54,7 @@ def workbooks(paths: Iterable[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
-        inside = sorted(one for one in path.glob("*.xls[xm]") if not one.name.startswith("~$")) if path.is_dir() else [path]
+        inside = _readable(path.iterdir()) if path.is_dir() else [path]
         if not inside:
             problem, remedy = text_of("process.no_files"), text_of("process.no_files_remedy")
             raise KrokomrsaError(Problem(file=str(path), problem=problem, remedy=remedy, kind="refused"))
@@ -49,24 +68,80 @@ def lying(place: Workspace) -> list[Path]:
     The example's files are among them only where the example is open.
     """
     data = place.folder / "data"
-    own = [path for path in sorted(data.rglob("*.xls[xm]")) if not _NOT_OURS & set(path.relative_to(data).parts[:1])]
+    own = [path for path in _readable(data.rglob("*")) if not _NOT_OURS & set(path.relative_to(data).parts[:1])]
     registers = sorted(place.folder.glob(f"exports/*/{Path(text_of('process.files.register')).stem}*.xlsx"), reverse=True)
     examples = sorted(EXAMPLES.glob("*.xlsx")) if place.settings.is_example else []
     return [path for path in (*own, *registers, *examples) if not path.name.startswith("~$")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the coordinator has said of a file that is none of our forms: who sent it, and how it is to be read."""
+
+    sender: str | None = None
+    answers: Sequence[Given] = ()
+
+    @property
+    def organisation(self) -> str | None:
+        """Return the sender's organisation: the one that was given, else the one that an answer names."""
+        return self.sender or answers.of(self.answers).organisation
+
+
+EVERY_FILE: Final = ""  # the name under which what is said of every file stands
+_NOTHING_SAID: Final[Mapping[str, Said]] = {}
+
+
+@contextmanager
+def opened_to_try(folder: Path | None, *, trying: bool) -> Iterator[Workspace]:
+    """Open a workspace; where there is none yet and nothing will be stored, an empty one that is gone afterwards.
+
+    Raises
+    ------
+    KrokomrsaError
+        There is no register, and this is no trial.
+    """
+    if not trying or workspace.database(workspace.locate(folder)).exists():
+        with workspace.opened(folder) as place:
+            yield place
+        return
+    with tempfile.TemporaryDirectory() as empty:
+        workspace.create(Path(empty), municipality=text_of("process.trial"), first_year=date.today().year)  # noqa: DTZ011 (as above)
+        with workspace.opened(Path(empty)) as place:
+            yield place
+
+
 class _Importing:
     """Read files one after the other into one workspace, each in one transaction."""
 
-    def __init__(self, place: Workspace, *, who: str, dry_run: bool) -> None:
-        self.place, self.who, self.dry_run = place, who, dry_run
+    def __init__(self, place: Workspace, *, who: str, dry_run: bool, said: Mapping[str, Said]) -> None:
+        self.place, self.who, self.dry_run, self.said = place, who, dry_run, said
         self.register = place.register
         self.removed = place.store.removed()
         self.workspace = place.store.meta()["workspace"]
 
-    def _understood(self, book: reading.Book, file: str, sha256: str, on_conflict: OnConflict) -> Intake:
+    def _said(self, file: str) -> Said:
+        """Return what was said of a file.
+
+        Raises
+        ------
+        KrokomrsaError
+            The sender is none of the register's organisations.
+        """
+        said = self.said.get(file) or self.said.get(EVERY_FILE) or Said()
+        known = self.register.held("organisations")
+        if said.organisation and said.organisation not in known:
+            problem = text_of("process.sender", sender=said.organisation)
+            remedy = text_of("process.sender_remedy", known=", ".join(known) or text_of("process.no_organisations"))
+            raise KrokomrsaError(Problem(problem=problem, remedy=remedy, kind="refused"))
+        return said
+
+    def _understood(self, opened: Opened, file: str, sha256: str, on_conflict: OnConflict) -> Intake:
+        said = self._said(file)
+        earlier = answers.earlier(self.register, said.organisation) if said.organisation else ()
         return intake.take_in(
-            book,
+            opened.book,
+            layout=opened.layout,
+            answers=answers.of([*earlier, *said.answers], said.organisation),
             file=file,
             sha256=sha256,
             register=self.register,
@@ -76,52 +151,114 @@ class _Importing:
             on_conflict=on_conflict,
         )
 
-    def one(self, file: str, content: bytes, book: reading.Book, resolve: Resolve) -> Intake:
+    def one(self, file: str, content: bytes, packed: Packed, resolve: Resolve) -> Intake:
         """Return the account of one file, stored unless this is a dry run."""
         sha256 = hashlib.sha256(content).hexdigest()
+        book: reading.Book | None = None
         try:
-            read = self._understood(book, file, sha256, "ask")
+            opened = packed.opened()
+            book = opened.book
+            read = self._understood(opened, file, sha256, "ask")
             if any(problem.kind == "conflict" for problem in read.problems):
-                read = self._understood(book, file, sha256, resolve(read))
+                read = self._understood(opened, file, sha256, resolve(read))
+            kept = [*self._answered(file, read), *replies.changes(read, self.register, on=date.today())]  # noqa: DTZ011 (the coordinator's day)
             if not self.dry_run:
-                self.place.store.commit(read.changes, who=self.who, source=file, originals={sha256: (file, content)})
+                self.place.store.commit([*kept, *read.changes], who=self.who, source=file, originals={sha256: (file, content)})
         except KrokomrsaError as error:
-            return intake.refused(file, content, error.problems, book)
-        self.register = changes.apply(self.register, read.changes)
-        return read
+            return account.refused(file, content, error.problems, book)
+        self.register = changes.apply(self.register, [*kept, *read.changes])
+        return account.kept(read)
+
+    def _answered(self, file: str, read: Intake) -> list[Change]:
+        """Return the changes that keep what was answered for the sender's next file."""
+        said = self._said(file)
+        if read.form != account.FOREIGN or not said.organisation:
+            return []
+        return answers.changes(said.answers, self.register, said.organisation)
 
 
 def _kept_for_later(_: Intake) -> OnConflict:
     return "ask"
 
 
-def _opened(files: Iterable[tuple[str, _Reading]], password: str | None) -> Iterator[tuple[str, bytes, reading.Book | Intake]]:
+def _read(files: Sequence[_File], password: str | None, workers: int) -> Iterator[tuple[str, bytes, Packed]]:
+    """Yield files in the order given, read here or by processes of their own."""
+    if workers:
+        with Readers(workers) as readers:
+            yield from readers.read(files, password)
+        return
     for file, bytes_of in files:
-        content = b""
         try:
             content = bytes_of()
-            yield file, content, reading.read(content, file=file, password=password)
         except KrokomrsaError as error:
-            yield file, content, intake.refused(file, content, error.problems)
+            yield file, b"", Packed("", problems=error.problems)
+        else:
+            yield file, content, apart.here(content, file=file, password=password)
 
 
-def _order(book: reading.Book | Intake) -> int:
-    """Return the coordinator's register first, then those who own resources, then those who need them."""
-    said = finding.meta(book) if isinstance(book, reading.Book) else None
-    return _ORDER.get(said.form, 0) if said else 0
+def _workers(sizes: Sequence[int]) -> int:
+    """Return how many processes read files beside this one: none for what is read sooner than a process starts."""
+    if len(sizes) < _MANY or sum(sizes) < _MUCH:
+        return 0
+    return min((os.cpu_count() or 1) - 1, _MOST)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[Callable[[], None]]:
+    """Let Python look for what nobody holds any more once for each file, when it is done, and not over and over among all its values.
+
+    What is given tells that a file is done. What stood in memory before it is not looked through again.
+    """
+
+    def done() -> None:
+        gc.collect()
+        gc.freeze()
+
+    looked = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield done
+    finally:
+        gc.unfreeze()
+        if looked:
+            gc.enable()
 
 
 def _read_all(
-    importing: _Importing, files: Iterable[tuple[str, _Reading]], password: str | None, resolve: Resolve, progress: Progress | None
+    importing: _Importing,
+    files: Sequence[_File],
+    password: str | None,
+    resolve: Resolve,
+    *,
+    progress: Progress | None,
+    workers: int,
 ) -> list[Intake]:
-    """Read files in the order in which they build on each other; return the account of each in the order given."""
-    read = list(enumerate(_opened(files, password)))
+    """Take files in in the order in which they build on each other; return the account of each in the order given.
+
+    The coordinator's register and what is none of our forms are taken in as they come, then those who own resources, then those who need
+    them. Of a file that was taken in, no more is kept than what is told of it.
+    """
     accounts: dict[int, Intake] = {}
-    for number, (file, content, book) in sorted(read, key=lambda one: _order(one[1][2])):
-        accounts[number] = book if isinstance(book, Intake) else importing.one(file, content, book, resolve)
-        if progress:
-            progress(file)
-    return [accounts[number] for number, _ in read]
+    waiting: list[tuple[int, int, tuple[str, bytes, Packed]]] = []
+
+    with _undisturbed() as done:
+
+        def take(number: int, file: str, content: bytes, found: Packed) -> None:
+            accounts[number] = importing.one(file, content, found, resolve)
+            done()
+            if progress:
+                progress(file)
+
+        for number, one in enumerate(_read(files, password, workers)):
+            order = _ORDER.get(one[2].form, 0)
+            if order:
+                waiting.append((order, number, one))
+            else:
+                take(number, *one)
+        for _, number, one in sorted(waiting, key=lambda one: one[:2]):
+            take(number, *one)
+    return [accounts[number] for number in sorted(accounts)]
 
 
 def import_files(
@@ -133,13 +270,19 @@ def import_files(
     dry_run: bool = False,
     resolve: Resolve = _kept_for_later,
     progress: Progress | None = None,
+    said: Mapping[str, Said] = _NOTHING_SAID,
+    workers: int | None = None,
 ) -> list[Intake]:
     """Read workbooks into the register, each whole or not at all, and return the account of each in the order given.
 
     ``resolve`` is asked what to do when a cell was changed both in a file and in the register. A dry run stores nothing.
+    ``said`` tells of each file that is none of our forms, by its name, who sent it and how it is to be read.
+    ``workers`` is how many processes read files beside this one; where it is not given, that follows from how much there is to read.
     """
-    files = [(path.name, partial(workspace.read, path)) for path in workbooks(paths)]
-    return _read_all(_Importing(place, who=who, dry_run=dry_run), files, password, resolve, progress)
+    found = workbooks(paths)
+    beside = workers if workers is not None else _workers([path.stat().st_size for path in found if path.is_file()])
+    files = [(path.name, partial(workspace.read, path)) for path in found]
+    return _read_all(_Importing(place, who=who, dry_run=dry_run, said=said), files, password, resolve, progress=progress, workers=beside)
 
 
 def import_contents(
@@ -151,12 +294,15 @@ def import_contents(
     dry_run: bool = False,
     resolve: Resolve = _kept_for_later,
     progress: Progress | None = None,
+    said: Mapping[str, Said] = _NOTHING_SAID,
+    workers: int | None = None,
 ) -> list[Intake]:
     """Read workbooks that came as bytes, each with its file name, as ``import_files`` does those on the disk."""
     files = [(name, partial(bytes, content)) for name, content in contents]
-    return _read_all(_Importing(place, who=who, dry_run=dry_run), files, password, resolve, progress)
+    beside = workers if workers is not None else _workers([len(content) for _, content in contents])
+    return _read_all(_Importing(place, who=who, dry_run=dry_run, said=said), files, password, resolve, progress=progress, workers=beside)
 
 
 def refused_file(name: str, error: KrokomrsaError) -> Intake:
     """Return the account of a file that could not even be read from the disk."""
-    return intake.refused(name, b"", error.problems)
+    return account.refused(name, b"", error.problems)

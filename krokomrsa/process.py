@@ -15,9 +15,10 @@ from krokomrsa.charts import album
 from krokomrsa.charts.album import Chart
 from krokomrsa.charts.printed import SIZES, png, svg
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.excel import department_result, forms, registerbook, summary
+from krokomrsa.excel import department_result, forms, registerbook, sent, summary
+from krokomrsa.excel.department_content import has_answered
 from krokomrsa.importing import EXAMPLES, Progress, Resolve, import_contents, import_files, lying, refused_file, workbooks
-from krokomrsa.register import value_of
+from krokomrsa.register import Row, value_of
 from krokomrsa.report import questions
 from krokomrsa.report.material import Material
 from krokomrsa.rules import RuleSet
@@ -27,7 +28,7 @@ from krokomrsa.workspace import PROJECT, Workspace
 
 EXAMPLE_PERIOD: Final = 2019
 EXAMPLE_DAY: Final = date(2021, 11, 15)
-EXAMPLE_ID: Final = "exempel"
+EXAMPLE_ID: Final = sent.EXAMPLE
 
 __all__ = [
     "EXAMPLES",
@@ -125,6 +126,10 @@ def _form_details(place: Workspace) -> dict[str, Any]:
     }
 
 
+def _gets_form(organisation: Row) -> bool:
+    return organisation["kind"] not in {"political body", "external"}
+
+
 def make_forms(place: Workspace, organisations: Sequence[str] = (), *, progress: Progress | None = None) -> list[Path]:
     """Write a form for each organisation, and a resource owner's form for those that own resources; return the files.
 
@@ -143,7 +148,7 @@ def make_forms(place: Workspace, organisations: Sequence[str] = (), *, progress:
     owners = {row["owner"] for row in register.rows("resources").values()}
     folder = place.export_folder() / text_of("process.files.forms")
     written: list[Path] = []
-    for key in organisations or [key for key, row in known.items() if row["kind"] not in {"political body", "external"}]:
+    for key in organisations or [key for key, row in known.items() if _gets_form(row)]:
         made = forms.department(register, key, severity=_severity(place), **_form_details(place))
         written.append(workspace.write(folder / text_of("process.files.department", organisation=key), made))
         if key in owners:
@@ -176,10 +181,10 @@ def charts(place: Workspace, result: Analysis) -> list[Chart]:
     return album.album(place.register, result, scale=place.settings.scale, period=place.settings.period)
 
 
-def export(place: Workspace, result: Analysis, *, progress: Progress | None = None) -> list[Path]:
-    """Write the Excel summary and every chart, as PNG and SVG in both sizes; return the files."""
+def export(place: Workspace, result: Analysis, *, progress: Progress | None = None, folder: Path | None = None) -> list[Path]:
+    """Write the Excel summary and every chart, as PNG and SVG in both sizes, in a new folder or the one given; return the files."""
     told, register = place.settings, place.register
-    folder = place.export_folder()
+    folder = folder or place.export_folder()
     banners = banner_lines(place)
     content = summary.write(
         register,
@@ -243,20 +248,37 @@ def write_report(place: Workspace, result: Analysis, *, rule_set: RuleSet | None
 
 
 def write_department_results(
-    place: Workspace, result: Analysis, organisations: Sequence[str] = (), *, progress: Progress | None = None
+    place: Workspace,
+    result: Analysis,
+    organisations: Sequence[str] = (),
+    *,
+    progress: Progress | None = None,
+    folder: Path | None = None,
 ) -> tuple[list[Path], list[Problem]]:
-    """Write each organisation's own result, in Word and in Excel; return the files, and what went wrong with those that could not be written."""
-    register, folder, written, failed = place.register, place.export_folder() / text_of("process.files.results"), [], list[Problem]()
+    """Write each organisation's own result, in Word and in Excel; return the files, and what is to be told.
+
+    Told is what went wrong with those that could not be written, and, as a notice, who got none: those that get no form and have sent
+    nothing, unless they are named in ``organisations``.
+    """
+    register, written, failed = place.register, list[Path](), list[Problem]()
+    results = (folder or place.export_folder()) / text_of("process.files.results")
     made_on = date.today()  # noqa: DTZ011 (the coordinator's day)
-    for key in organisations or register.rows("organisations"):
+    known = register.rows("organisations")
+    silent = [] if organisations else [key for key in known if not _gets_form(known[key]) and not has_answered(register, key)]
+    for key in organisations or [key for key in known if key not in silent]:
         for made, name in ((report.department, "result"), (department_result.write, "result_table")):
             try:
-                content = made(register, result, key, made_on=made_on, banners=banner_lines(place), **_told(place))
-                written.append(workspace.write(folder / text_of(f"process.files.{name}", organisation=key), content))
+                rule_sets = place.settings.rule_sets
+                content = made(register, result, key, rule_sets=rule_sets, made_on=made_on, banners=banner_lines(place), **_told(place))
+                written.append(workspace.write(results / text_of(f"process.files.{name}", organisation=key), content))
             except KrokomrsaError as error:
                 failed += error.problems
         if progress:
             progress(key)
+    if silent:
+        names = ", ".join(str(known[key]["name"]) for key in silent)
+        problem, remedy = text_of("process.no_result", names=names), text_of("process.no_result_remedy")
+        failed.append(Problem(problem=problem, remedy=remedy, kind="notice"))
     return written, list(dict.fromkeys(failed))
 
 
@@ -313,16 +335,20 @@ def restore(folder: Path, source: Path) -> Path | None:
     Raises
     ------
     KrokomrsaError
-        The backup cannot be read or is damaged; then nothing is changed.
+        The backup cannot be read, is damaged, or holds the example while the workspace does not; then nothing is changed.
     """
     content = workspace.read(source)
     faults = store.check(source)
     if faults:
         raise KrokomrsaError.of(problem.at(kind="refused") for problem in faults)
+    with store.open(source) as kept:
+        is_example = kept.meta().get("workspace") == EXAMPLE_ID
     place = workspace.database(folder)
     aside = None
     if place.exists():
         with workspace.opened(folder) as current:
+            if is_example and not current.settings.is_example:
+                raise _refused(source, "example_over_own")
             aside = workspace.write(place.with_name(text_of("process.files.before_restore")), current.store.dump())
     fresh = workspace.write(place.with_name(f"{place.stem}-ny{place.suffix}"), content)
     workspace.replace(fresh, place)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from copy import copy
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -29,11 +29,23 @@ DTYPES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+_EXACT: Final[Mapping[str, type]] = MappingProxyType(
+    {"text": str, "choice": str, "choices": str, "reference": str, "references": str}
+    | {"number": float, "integer": int, "boolean": bool, "date": date}
+)
+_INTEGER: Final = 2**63  # a whole number of a table is smaller
+_OVER: Final = 4  # what was changed is laid into what was there before when it is more than a quarter of it
+
 Row = dict[str, Value]
+Record = Mapping[str, Value]  # a row that is only read
+Rows = Mapping[str, Record]  # id → row
+Mark = Callable[[Table, Record], Hashable]  # what a row is known by
+K = TypeVar("K")
+V = TypeVar("V")
+Late = tuple[tuple[str, Record | None, Record | None], ...]  # id, row before and row after
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value was read: the sender's file, its content hash, sheet, row and cell."""
 
     file: str
@@ -49,6 +61,66 @@ class Origin:
 
 ORIGIN_COLUMNS: Final = ("table", "id", "column", "file", "sha256", "sheet", "row", "cell")
 Origins = Mapping[tuple[str, str, str], Origin]  # (table, id, column) → where its value was read
+
+
+class Carried(Mapping[K, V]):
+    """A mapping that does not change, and that another, in which a little differs, is made from without copying all of it.
+
+    >>> one = Carried({"a": 1, "b": 2})
+    >>> dict(one.changed({"b": None, "c": 3})), dict(one)
+    ({'a': 1, 'c': 3}, {'a': 1, 'b': 2})
+    """
+
+    __slots__ = ("_base", "_over")
+
+    def __init__(self, base: Mapping[K, V], over: Mapping[K, V | None] = MappingProxyType({})) -> None:
+        """Take what there was, never changed again, and what differs: None where something is gone."""
+        self._base, self._over = base, over
+
+    def __getitem__(self, key: K) -> V:
+        """Return what stands under a key."""
+        if key not in self._over:
+            return self._base[key]
+        found = self._over[key]
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def get(self, key: K, default: Any = None) -> Any:
+        """Return what stands under a key, else what was given instead."""
+        found = self._over.get(key, self)
+        found = self._base.get(key) if found is self else found
+        return default if found is None else found
+
+    def __iter__(self) -> Iterator[K]:
+        """Go through the keys."""
+        yield from (key for key in self._base if key not in self._over)
+        yield from (key for key, value in self._over.items() if value is not None)
+
+    def __len__(self) -> int:
+        """Return the number of keys."""
+        return len(self._base) + sum((value is not None) - (key in self._base) for key, value in self._over.items())
+
+    def changed(self, over: Mapping[K, V | None]) -> Carried[K, V]:
+        """Return the mapping with some values replaced, None: taken away."""
+        if (len(self._over) + len(over)) * _OVER < len(self._base):
+            return Carried(self._base, {**self._over, **over})
+        return Carried({key: value for key, value in {**self._base, **self._over, **over}.items() if value is not None})
+
+
+Index = Carried[Hashable, tuple[str, ...]]  # what rows are known by → their ids
+
+
+def _caught_up(table: Table, mark: Mark, known: Index, late: Iterable[Late]) -> Index | None:
+    """Let an index know of rows that came; None where that cannot be done without looking at all rows."""
+    over: dict[Hashable, tuple[str, ...] | None] = {}
+    for row_id, was, now in (one for some in late for one in some):
+        before, after = (mark(table, row) if row is not None else None for row in (was, now))
+        if was is None and now is not None:
+            over[after] = (*((over[after] if after in over else known.get(after)) or ()), row_id)
+        elif now is None or before != after:
+            return None
+    return known.changed(over)
 
 
 def value_of(raw: object) -> Value:
@@ -83,6 +155,25 @@ def rows_of(table: pd.DataFrame) -> list[Row]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
+def _typed(table: Table, rows: Mapping[str, Record]) -> dict[str, Record]:
+    """Return rows with every declared column in its type; rows that have them so already are taken as they are."""
+    kinds = {column.key: _EXACT[column.type] for column in table}
+    rough = {row_id: row for row_id, row in rows.items() if not _is_exact(row, kinds)}
+    made = rows_of(frame(table, rough.values())) if rough else []
+    return {**rows, **dict(zip(rough, made, strict=True))}
+
+
+def _is_exact(row: Record, kinds: Mapping[str, type]) -> bool:
+    if row.keys() != kinds.keys():
+        return False
+    for key, value in row.items():
+        if value is not None and (type(value) is not kinds[key] or value != value):  # noqa: PLR0124 (NaN is not itself)
+            return False
+        if type(value) is int and not -_INTEGER <= value < _INTEGER:
+            return False
+    return True
+
+
 def _conformed(table: Table, given: pd.DataFrame) -> pd.DataFrame:
     unknown = [str(key) for key in given.columns if key not in table.keys]
     if unknown:
@@ -107,7 +198,7 @@ class Register:
     0
     """
 
-    __slots__ = ("_rows", "_tables", "origins", "vocabulary")
+    __slots__ = ("_marked", "_rows", "_tables", "origins", "vocabulary")
 
     def __init__(
         self, tables: Mapping[str, pd.DataFrame] | None = None, *, origins: Origins | None = None, vocabulary: Vocabulary | None = None
@@ -128,22 +219,25 @@ class Register:
         self._tables = {
             table.key: _conformed(table, given[table.key]) if table.key in given else frame(table, []) for table in self.vocabulary
         }
-        self._rows: dict[str, dict[str, Row]] = {}
-        self.origins: Origins = MappingProxyType(dict(origins or {}))
+        self._rows: dict[str, Rows] = {}
+        self.origins: Origins = origins if isinstance(origins, Carried) else Carried(dict(origins or {}))
+        self._marked: dict[tuple[str, Mark], tuple[Index, tuple[Late, ...]]] = {}  # an index, and the rows it does not know of yet
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return a copy of the table with this key."""
-        if name.startswith("_") or name not in self._tables:
+        if name.startswith("_") or name not in self.vocabulary.tables:
             raise AttributeError(name)
-        return self._tables[name].copy()
+        return self[name]
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a copy of the table with this key."""
+        if name not in self._tables:  # its rows were renewed, and nobody has asked for the table since
+            self._tables[name] = frame(self.vocabulary[name], self._rows[name].values())
         return self._tables[name].copy()
 
     def __iter__(self) -> Iterator[tuple[Table, pd.DataFrame]]:
         """Go through declared tables and copies of their content."""
-        return ((table, self._tables[table.key].copy()) for table in self.vocabulary)
+        return ((table, self[table.key]) for table in self.vocabulary)
 
     def __eq__(self, other: object) -> bool:
         """Compare content: same rows with same values, in any order; origins are not content."""
@@ -153,17 +247,68 @@ class Register:
 
     def rows(self, table: str) -> dict[str, Row]:
         """Return a table's rows by id, as plain Python values that the caller may change."""
+        return {row_id: dict(row) for row_id, row in self.held(table).items()}
+
+    def held(self, table: str) -> Rows:
+        """Return a table's rows by id, to be read only: nothing is copied."""
         if table not in self._rows:
-            self._rows[table] = {str(row["id"]): row for row in rows_of(self._tables[table])}
-        return {row_id: dict(row) for row_id, row in self._rows[table].items()}
+            self._rows[table] = MappingProxyType({str(row["id"]): row for row in rows_of(self._tables[table])})
+        return self._rows[table]
+
+    def marked(self, table: str, mark: Mark) -> Mapping[Hashable, tuple[str, ...]]:
+        """Return what rows are known by → their ids in the register's order; what was found once is carried over to later registers.
+
+        >>> register = Register({"organisations": pd.DataFrame({"id": ["SOC"], "name": ["Socialförvaltningen"]})})
+        >>> dict(register.marked("organisations", lambda table, row: row["name"]))
+        {'Socialförvaltningen': ('SOC',)}
+        """
+        found, late = self._marked.get((table, mark), (None, ()))
+        if late and found is not None:
+            found = _caught_up(self.vocabulary[table], mark, found, late)
+        if found is None:
+            ids: dict[Hashable, list[str]] = {}
+            for row_id, row in self.held(table).items():
+                ids.setdefault(mark(self.vocabulary[table], row), []).append(row_id)
+            found = Carried({one: tuple(of) for one, of in ids.items()})
+        self._marked[table, mark] = (found, ())
+        return found
+
+    def renewed(self, tables: Mapping[str, Rows], *, origins: Origins, differing: Mapping[str, Collection[str]] | None = None) -> Register:
+        """Return a register with other rows in some tables, in their order; rows that are those of :meth:`held` are taken over uncopied.
+
+        ``differing`` tells which rows may be others, table → ids, where that is known; nothing else is looked at then.
+
+        >>> old = Register({"organisations": pd.DataFrame({"id": ["SOC"], "name": ["Socialförvaltningen"]})})
+        >>> new = old.renewed({"organisations": {**old.held("organisations"), "BUN": {"id": "BUN", "name": "Skolan"}}}, origins={})
+        >>> new.organisations["id"].tolist(), len(old.organisations)
+        (['SOC', 'BUN'], 1)
+        """
+        made, held, late = copy(self), dict(self._rows), dict[str, Late]()
+        for key, rows in tables.items():
+            old = self.held(key)
+            ids = (
+                differing[key]
+                if differing is not None
+                else [row_id for row_id in {**old, **rows} if rows.get(row_id) is not old.get(row_id)]
+            )
+            new = _typed(self.vocabulary[key], {row_id: rows[row_id] for row_id in ids if row_id in rows})
+            held[key] = MappingProxyType({**rows, **new})
+            late[key] = tuple((row_id, old.get(row_id), new.get(row_id)) for row_id in ids)
+        made._rows, made._tables = held, {key: table for key, table in self._tables.items() if key not in tables}  # noqa: SLF001 (a copy of its own)
+        made._marked = {  # noqa: SLF001 (as above)
+            (key, mark): (index, (*unknown, late[key]) if key in late else unknown)
+            for (key, mark), (index, unknown) in self._marked.items()
+        }
+        made.origins = origins if isinstance(origins, Carried) else Carried(dict(origins))
+        return made
 
     def content(self) -> dict[str, dict[str, Row]]:
         """Return everything by table and id, without missing values: what two registers are compared by."""
         return {
             key: {
-                row_id: {name: value for name, value in row.items() if value is not None} for row_id, row in sorted(self.rows(key).items())
+                row_id: {name: value for name, value in row.items() if value is not None} for row_id, row in sorted(self.held(key).items())
             }
-            for key in self._tables
+            for key in self.vocabulary.tables
         }
 
     def fingerprint(self) -> str:
@@ -180,6 +325,6 @@ class Register:
     def origin_frame(self) -> pd.DataFrame:
         """Return all origins as a table with columns table, id, column, file, sha256, sheet, row, cell."""
         rows: list[dict[str, Any]] = [
-            dict(zip(ORIGIN_COLUMNS[:3], key, strict=True)) | asdict(origin) for key, origin in sorted(self.origins.items())
+            dict(zip(ORIGIN_COLUMNS, (*key, *origin), strict=True)) for key, origin in sorted(self.origins.items())
         ]
         return pd.DataFrame(rows, columns=list(ORIGIN_COLUMNS))

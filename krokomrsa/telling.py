@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 import pandas as pd
 
 from krokomrsa.analysis import cascade
+from krokomrsa.charts.rows import duration
 from krokomrsa.errors import Problem
-from krokomrsa.excel.intake import Intake
+from krokomrsa.excel.account import Intake
 from krokomrsa.register import Register
+from krokomrsa.replies import Reply
 from krokomrsa.scales import Scale
 from krokomrsa.synthesis import Analysis
 from krokomrsa.values import shown
-from krokomrsa.vocabulary import Vocabulary, text_of, texts
+from krokomrsa.vocabulary import Vocabulary, counted, text_of, texts
 
 TOP = 10
 SHOWN_PROBLEMS = 20
@@ -28,7 +30,7 @@ def _rows(account: Intake, vocabulary: Vocabulary) -> str:
     told = []
     for table, count in sorted(account.rows.items(), key=lambda item: list(vocabulary.tables).index(item[0])):
         pairs = (("new", account.new.get(table, 0)), ("changed", account.changed.get(table, 0)))
-        details = ", ".join(_t(key, count=number) for key, number in pairs if number)
+        details = ", ".join(counted(f"telling.{key}", number) for key, number in pairs if number)
         sheet = vocabulary[table].sheet
         told.append(_t("row_new", table=sheet, count=count, details=details) if details else _t("row", table=sheet, count=count))
     return _t("rows", rows=", ".join(told)) if told else _t("no_rows")
@@ -68,7 +70,7 @@ def accounts(read: Sequence[Intake], vocabulary: Vocabulary, *, dry_run: bool = 
         yield from account(one, vocabulary)
     if len(read) > 1:
         keys = ("read", "accepted", "rejected", "ignored")
-        yield _t("total", files=len(read), **{key: sum(one.counts[f"cells_{key}"] for one in read) for key in keys})
+        yield _t("total", count=len(read), **{key: sum(one.counts[f"cells_{key}"] for one in read) for key in keys})
     if dry_run:
         yield _t("dry")
 
@@ -129,11 +131,11 @@ def critical(result: Analysis, register: Register) -> Iterator[str]:
     for row in felt.to_dict("records"):
         moment = float(row["first_unacceptable_h"])
         yield _t(
-            "loss",
+            "loss_one" if row["failed_high"] == 1 else "loss",
             name=names.get(row["lost"], row["lost"]),
             failed=span(row["failed_low"], row["failed_high"]),
             unacceptable=span(row["unacceptable_low"], row["unacceptable_high"]),
-            first=_t("loss_first", hours=_t("hours", low=shown(moment))) if math.isfinite(moment) else "",
+            first=_t("loss_first", hours=duration(moment)) if math.isfinite(moment) else "",
         )
     if felt.empty:
         yield _t("no_critical")
@@ -161,7 +163,7 @@ def duties(table: pd.DataFrame) -> Iterator[str]:
         yield _t("duty", status=status, kind=kind, text=row["text"], reason=row["reason"])
     if open_ones.empty:
         yield _t("duties_met")
-    yield _t("duties_count", met=int((table["status"] == "met").sum()), all=len(table))
+    yield counted("telling.duties_count", len(table), met=int((table["status"] == "met").sum()))
 
 
 def banners(lines: Iterable[str]) -> Iterator[str]:
@@ -174,3 +176,23 @@ def results(result: Analysis, register: Register, scale: Scale) -> Iterator[str]
     yield from risks(result, register, scale)
     yield from critical(result, register)
     yield from duties(result.duties)
+
+
+def replies(found: Iterable[Reply]) -> Iterator[str]:
+    """Tell of each organisation whether it has answered, and how well it could be read."""
+    words = texts("replies")
+    for one in found:
+        yield words["line"][one.state].format(
+            name=one.name,
+            state=words["states"][one.state],
+            left=", ".join(_left(one)),
+            date=shown(one.received_on) if one.received_on else "",
+            files=", ".join(one.files),
+        )
+
+
+def _left(one: Reply) -> Iterator[str]:
+    """Count what is left to mend in a reply, leaving out what is not."""
+    for key, count in (("rejected", one.rejected), ("questions", one.questions)):
+        if count:
+            yield counted(f"replies.left.{key}", count)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from krokomrsa.errors import KrokomrsaError, Problem
@@ -19,6 +20,8 @@ MAX_TEXT: Final = 32_767  # what an Excel cell holds
 _HUGE: Final = 1.7e308  # what a float holds
 FIRST_DATE, LAST_DATE = date(1900, 3, 1), date(2199, 12, 31)  # Excel counts a 29 February 1900 that never was
 
+_DASHES = re.compile(r"[‐-―−]")
+_REMEMBERED: Final = 8192  # texts that were folded last: labels and names come again and again
 _NUMBER = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|[+-]?\d+(?:[.,]\d+)?")
 
 
@@ -54,7 +57,9 @@ def clean(text: str) -> str:
     >>> clean("  Ha\u030arkan \r\n")
     'Hårkan'
     """
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
 def split(text: object) -> tuple[str, ...]:
@@ -70,6 +75,8 @@ def split(text: object) -> tuple[str, ...]:
 
 def _text(column: Column, raw: object) -> str:  # noqa: ARG001 (one signature for every type)
     found = clean(shown(raw) if not isinstance(raw, str) else raw)
+    if found.isprintable() and len(found) <= MAX_TEXT // 2:
+        return found  # as nearly every text is
     bad = next((sign for sign in found if unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t"), None)
     if bad is None:
         bad = next((sign for sign in found if sign in "\ufffe\uffff"), None)
@@ -138,13 +145,16 @@ def _date(column: Column, raw: object) -> date:  # noqa: ARG001
     return found
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """Return a text in the form in which labels are compared: case, dashes and runs of space do not count.
 
     >>> fold("Vet  INTE") == fold("vet inte"), fold("1–3") == fold("1-3")
     (True, True)
     """
-    return " ".join(re.sub(r"[‐-―−]", "-", clean(text)).casefold().split())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(_DASHES.sub("-", clean(text)).casefold().split())
 
 
 def _code(column: Column, raw: object) -> str:

@@ -139,11 +139,21 @@ def text_of(key: str, /, **values: object) -> str:
     return cast("str", found).format(**values) if values else cast("str", found)
 
 
+def counted(key: str, /, count: int, **values: object) -> str:
+    """Return a Swedish text that counts something; for one, the text by the same key with ``_one`` after it.
+
+    >>> counted("treatment.days", 1), counted("treatment.days", 30)
+    ('1 dag', '30 dagar')
+    """
+    return text_of(f"{key}_one" if count == 1 else key, count=count, **values)
+
+
 def texts(module: str) -> Mapping[str, Any]:
     """Return all texts of a module, such as ``forms``, as nested mappings."""
     return _texts(module)
 
 
+@cache  # asked for again and again by a panel, and what it gives cannot be changed
 def lists(own: str = "") -> Mapping[str, Mapping[str, str]]:
     r"""Return every list of allowed values: list → code → Swedish label.
 

@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from krokomrsa import changes, rules, scales, validation
 from krokomrsa.analysis import cascade, coverage, risk
 from krokomrsa.excel import intake, reading
-from krokomrsa.excel.intake import Intake
+from krokomrsa.excel.account import Intake
 from krokomrsa.register import Register
 from krokomrsa.vocabulary import resource
 

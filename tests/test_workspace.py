@@ -50,7 +50,21 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "said"), [(errno.ENOSPC, "disken är full"), (errno.EROFS, "skrivskyddad"), (errno.EACCES, "skrivskyddad")]
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "disken är full"),
+        (errno.EROFS, "skrivskyddad"),
+        (errno.EACCES, "skrivskyddad"),
+        (errno.ENOTDIR, "en fil där en mapp ska vara"),
+        (errno.EEXIST, "en fil där en mapp ska vara"),
+        (errno.ENAMETOOLONG, "sökvägen är för lång"),
+        (errno.EBUSY, "används av ett annat program"),
+        (errno.EFBIG, "för stor"),
+        (errno.EMFILE, "för många filer"),
+        (errno.EIO, "disken går inte att läsa"),
+        (errno.ETIMEDOUT, "nätverksplatsen svarar inte"),
+        (errno.ENOSYS, "datorn säger: No such luck"),
+    ],
 )
 def test_a_disk_that_cannot_be_written_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
@@ -144,3 +158,32 @@ def test_a_pointer_to_what_is_gone_or_outside_is_not_followed(made: Path, monkey
     assert workspace.locate() == made
     with pytest.raises(ValueError, match="annan"):
         workspace.open_aside(made.parent / "annan")
+
+
+def test_the_example_never_replaces_a_municipalitys_own_register(example: Path, tmp_path: Path) -> None:
+    """A backup of the example is refused over an own register, and a form of the example is refused in it."""
+    own = tmp_path / "egen"
+    process.new(own, municipality="Prov", first_year=2023, organisations=[("SOC", "Socialförvaltningen")], who="prov", scale="femgradig")
+    with workspace.opened(example) as place:
+        copy = tmp_path / "exempel.sqlite"
+        place.store.backup_to(copy)
+    with pytest.raises(KrokomrsaError, match="exemplet, inte kommunens register"):
+        process.restore(own, copy)
+    with workspace.opened(own) as place:
+        before = place.register
+        (read,) = process.import_files(place, [process.EXAMPLES / "01-socialforvaltningen.xlsx"], who="prov")
+        assert read.refused
+        assert "Filen hör till exemplet" in str(read.problems[0])
+        assert place.register == before
+
+
+def test_an_own_form_is_not_read_into_the_example(example_copy: Path, tmp_path: Path) -> None:
+    """What was sent out from the municipality's own workspace does not end among invented data."""
+    own = tmp_path / "egen"
+    process.new(own, municipality="Prov", first_year=2023, organisations=[("SOC", "Socialförvaltningen")], who="prov", scale="femgradig")
+    with workspace.opened(own) as place:
+        (form, *_) = process.make_forms(place)
+    with workspace.opened(example_copy) as place:
+        (read,) = process.import_files(place, [form], who="prov")
+    assert read.refused
+    assert "det är exemplet som är öppet" in str(read.problems[0])

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from krokomrsa.analysis import cascade, coverage
-from krokomrsa.analysis.risk import JUDGED
+from krokomrsa.analysis.risk import uses_likelihood
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.excel.summary.naming import keyed, level
+from krokomrsa.excel import department_duties, department_resources, department_risks
+from krokomrsa.excel.department_duties import Demand, Duty
+from krokomrsa.excel.department_resources import Resource
+from krokomrsa.excel.department_risks import Risk
+from krokomrsa.excel.summary.naming import keyed
 from krokomrsa.register import Register, Row, rows_of
-from krokomrsa.scales import OWN_OPERATIONS, Scale
+from krokomrsa.rules import Period, RuleSet
+from krokomrsa.scales import Scale
 from krokomrsa.synthesis import Analysis
 from krokomrsa.values import display, split
 from krokomrsa.vocabulary import text_of
@@ -57,19 +62,6 @@ class Fall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Risk:
-    """An event, how hard it hits the department by its own judgement, and the municipality's class."""
-
-    id: str
-    event: str
-    own: str
-    grounds: str
-    risk_class: str
-    owned: bool
-    order: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Shortcoming:
     """A vulnerability of the department, and how the measures against it stand."""
 
@@ -92,26 +84,20 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
-    """A training or exercise that the department takes part in, or a goal that it answers for."""
-
-    what: str
-    kind: str
-    when: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Everything that one department gets back."""
+    """Everything that one department gets back; ``answered``: a form of its own has been read, ``likelihood``: risks have a class."""
 
     organisation: str
+    answered: bool
+    likelihood: bool
     services: tuple[Service, ...]
+    resources: tuple[Resource, ...]
     needs: tuple[Need, ...]
     falls: tuple[Fall, ...]
     risks: tuple[Risk, ...]
     shortcomings: tuple[Shortcoming, ...]
     measures: tuple[Measure, ...]
+    demands: tuple[Demand, ...]
     duties: tuple[Duty, ...]
 
 
@@ -196,50 +182,6 @@ def _hours(value: Any) -> float:
     return float(value)
 
 
-def _answer(register: Register, row: Mapping[str, Any] | None, scale: Scale) -> str:
-    """Return a department's own judgement in words."""
-    if row is None:
-        return text_of("values.missing")
-    if row["status"] != JUDGED:
-        return _shown(register, "assessments", "status", row)
-    low, high = (row["low"] if row["low"] is not None else row["high"]), (row["high"] if row["high"] is not None else row["low"])
-    called = scale.labels(OWN_OPERATIONS).get(int(high), "") if high is not None and float(high).is_integer() else ""
-    return _say("answer", level=str(level(low, high)).replace(".", ","), label=called).strip()
-
-
-def _class(found: Mapping[str, Any] | None, scale: Scale) -> str:
-    called = {each.level: each.label for each in scale.classes}
-    if found is None or found["class_high"] is None:
-        return text_of("values.missing")
-    low, high = called[found["class_low"]], called[found["class_high"]]
-    return high if low == high else text_of("summary.classes", low=low, high=high)
-
-
-def _risks(register: Register, analysis: Analysis, organisation: str, own: Mapping[str, str], scale: Scale) -> Iterator[Risk]:
-    judged = {
-        str(row["risk"]): row
-        for row in register.rows("assessments").values()
-        if row["judge"] == organisation and row["aspect"] == OWN_OPERATIONS
-    }
-    matrix = {str(row["risk"]): row for row in keyed(analysis.matrix)}
-    for row_id, row in register.rows("risks").items():
-        answer = judged.get(row_id)
-        if answer is None and row["owner"] != organisation and not set(split(row["services"])) & set(own):
-            continue
-        found = matrix.get(row_id)
-        high: Any = answer["high"] if answer else None
-        highest: Any = found["class_high"] if found else None
-        yield Risk(
-            id=row_id,
-            event=str(row["event"]),
-            own=_answer(register, answer, scale),
-            grounds=str(answer["grounds"] or "") if answer else "",
-            risk_class=_class(found, scale),
-            owned=row["owner"] == organisation,
-            order=(-1.0 if high is None else float(high), -1.0 if highest is None else float(highest)),
-        )
-
-
 def _shortcomings(register: Register, organisation: str) -> Iterator[Shortcoming]:
     against: dict[str, list[str]] = {}
     for row in register.rows("treatments").values():
@@ -273,21 +215,6 @@ def _measures(register: Register, analysis: Analysis, organisation: str) -> Iter
             )
 
 
-def _duties(register: Register, organisation: str) -> Iterator[Duty]:
-    """Yield the goals that the organisation answers for, then its trainings and exercises, the latest first."""
-    group = register.rows("organisations")[organisation]["target_group"]
-    unknown = text_of("coverage.unknown_quarter")
-    for row in register.rows("goals").values():
-        if row["responsible"] == organisation:
-            when, status = (_shown(register, "goals", key, row) for key in ("due", "status"))
-            yield Duty(what=str(row["goal"]), kind=_say("goal"), when=when, status=status)
-    for row in sorted(register.rows("activities").values(), key=lambda each: (str(each["year"]), str(each["quarter"] or "")), reverse=True):
-        if organisation in split(row["organisations"]) or (group is not None and group in split(row["target_groups"])):
-            when = _say("when", year=row["year"], quarter=row["quarter"] or unknown)
-            kind, status = (_shown(register, "activities", key, row) for key in ("kind", "status"))
-            yield Duty(what=str(row["name"]), kind=kind, when=when, status=status)
-
-
 def _unknown(organisation: str, known: Iterable[str]) -> KrokomrsaError:
     ids = list(known)
     close = get_close_matches(organisation, ids, n=1)
@@ -296,7 +223,21 @@ def _unknown(organisation: str, known: Iterable[str]) -> KrokomrsaError:
     return KrokomrsaError(Problem(value=organisation, problem=_say("unknown"), remedy=remedy, kind="refused"))
 
 
-def gather(register: Register, analysis: Analysis, organisation: str, *, scale: Scale, on: date) -> Content:
+def has_answered(register: Register, organisation: str) -> bool:
+    """Tell whether something has been read that the organisation sent."""
+    return any(row["organisation"] == organisation for row in register.rows("replies").values())
+
+
+def gather(
+    register: Register,
+    analysis: Analysis,
+    organisation: str,
+    *,
+    scale: Scale,
+    rule_sets: Sequence[RuleSet],
+    on: date,
+    period: Period,
+) -> Content:
     """Return what one department gets back.
 
     Shared resources stand by name; a service of another organisation, or a resource that is not shared, never does.
@@ -312,14 +253,21 @@ def gather(register: Register, analysis: Analysis, organisation: str, *, scale: 
     names = visible(register, organisation)
     services: Mapping[str, Row] = register.rows("services")
     own = {row_id: str(row["name"]) for row_id, row in services.items() if row["organisation"] == organisation}
-    risks = sorted(_risks(register, analysis, organisation, own, scale), key=lambda each: (-each.order[0], -each.order[1], each.id))
+    resources = {row_id: str(row["name"]) for row_id, row in register.rows("resources").items() if row["owner"] == organisation}
+    risks = sorted(
+        department_risks.risks(register, analysis, organisation, own, scale), key=lambda each: (-each.order[0], -each.order[1], each.id)
+    )
     return Content(
         organisation=str(organisations[organisation]["name"]),
+        answered=has_answered(register, organisation),
+        likelihood=uses_likelihood(analysis.matrix),
         services=tuple(_services(register, organisation, on)),
-        needs=tuple(_needs(register, own, names)),
+        resources=tuple(department_resources.resources(register, organisation)),
+        needs=tuple(_needs(register, own | resources, names)),
         falls=tuple(_falls(register, analysis, own, names)),
         risks=tuple(risks),
         shortcomings=tuple(_shortcomings(register, organisation)),
         measures=tuple(_measures(register, analysis, organisation)),
-        duties=tuple(_duties(register, organisation)),
+        demands=tuple(department_duties.demands(register, organisation, rule_sets=rule_sets, on=on, period=period)),
+        duties=tuple(department_duties.duties(register, organisation)),
     )

@@ -19,7 +19,7 @@ from krokomrsa.values import Unreadable, notice, shown
 from krokomrsa.vocabulary import Column, text_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)  # never changed; made by the ten thousand
 class Entry:
     """One answer: the cell, the register row it belongs to, what it says and what stood there when the form was made."""
 

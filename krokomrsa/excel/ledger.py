@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from krokomrsa.errors import Problem
 from krokomrsa.excel.reading import Book, Cell, Sheet
@@ -16,8 +16,7 @@ Status = Literal["accepted", "rejected", "ignored"]
 Place = tuple[str, str]  # sheet name, cell
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one cell: where it went, or why it did not."""
 
     status: Status
@@ -42,9 +41,16 @@ class Ledger:
 
     def ignore(self, sheet: Sheet, cell: Cell, reason: str) -> None:
         """Note why a cell holds nothing for the register; a cell that already has an outcome keeps it."""
-        place = (sheet.name, cell.ref)
-        if place not in self.outcomes:
-            self.outcomes[place] = Outcome("ignored", text_of(f"intake.ignored.{reason}"))
+        self.ignore_as(sheet, cell, text_of(f"intake.ignored.{reason}"))
+
+    def ignore_as(self, sheet: Sheet, cell: Cell, told: str) -> None:
+        """Note in words why a cell holds nothing for the register; a cell that already has an outcome keeps it."""
+        self.outcomes.setdefault((sheet.name, cell.ref), Outcome("ignored", told))
+
+    def ignore_all(self, told: Mapping[Place, str]) -> None:
+        """Note in words why some cells hold nothing for the register, as :meth:`ignore_as` does for each."""
+        for place, why in told.items():
+            self.outcomes.setdefault(place, Outcome("ignored", why))
 
     def reject(self, sheet: Sheet, cell: Cell, problem: Problem) -> Problem:
         """Note that a cell was not taken in, and tell the sender why; return what was told."""
@@ -69,6 +75,8 @@ class Ledger:
     def close(self) -> None:
         """Give every cell without an outcome its reason, so that the three kinds add up to what was read."""
         for sheet, cell in self.book:
+            if self.settled(sheet, cell):
+                continue
             blank = isinstance(cell.value, str) and not cell.value.strip()
             self.ignore(sheet, cell, "blank" if blank else "other_sheet")
 

@@ -11,7 +11,7 @@ from krokomrsa.errors import Problem
 from krokomrsa.excel.entries import Entry, Target
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.sent import raw_text
-from krokomrsa.register import Origin, Row
+from krokomrsa.register import Origin, Record
 from krokomrsa.values import Value
 from krokomrsa.vocabulary import Vocabulary, text_of
 
@@ -23,7 +23,7 @@ class Proposal:
     """What one row of the register would become: the values to set, and the answer that each came from."""
 
     target: Target
-    current: Row | None
+    current: Record | None
     values: dict[str, Value] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
 
@@ -49,7 +49,7 @@ class Proposal:
         table, row_id = self.target.table, self.target.id
         keyed = {"id": row_id, **self.values} if self.is_new else self.values
         return [
-            Change(table=table, id=row_id, column=key, before=before.get(key), after=value, origin=origins.get(key, default))
+            Change(table, row_id, key, before.get(key), value, origins.get(key, default))
             for key, value in keyed.items()
             if before.get(key) != value
         ]
@@ -61,7 +61,7 @@ def _conflict(target: Target, column: str, *, now: str, sent: str) -> Problem:
     return Problem(table=target.table, id=target.id, column=column, problem=problem, remedy=remedy, kind="conflict")
 
 
-def _merge_entry(proposal: Proposal, entry: Entry, current: Row, ledger: Ledger, on_conflict: OnConflict) -> None:
+def _merge_entry(proposal: Proposal, entry: Entry, current: Record, ledger: Ledger, on_conflict: OnConflict) -> None:
     """Carry one answer over to a row that the register already has."""
     now = {key: current.get(key) for key in entry.field.columns}
     told = {key: entry.values.get(key) for key in entry.field.columns}
@@ -93,7 +93,9 @@ def _removed(target: Target, ledger: Ledger, on_conflict: OnConflict) -> None:
             ledger.reject_with(entry.sheet, entry.cell, cause)
 
 
-def propose(target: Target, register_rows: Mapping[str, Row], ledger: Ledger, *, removed: bool, on_conflict: OnConflict) -> Proposal | None:
+def propose(
+    target: Target, register_rows: Mapping[str, Record], ledger: Ledger, *, removed: bool, on_conflict: OnConflict
+) -> Proposal | None:
     """Return what one row would become, None where the register has taken it away."""
     proposal = Proposal(target=target, current=register_rows.get(target.id))
     current = proposal.current

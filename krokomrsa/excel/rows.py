@@ -9,12 +9,12 @@ from typing import Final
 
 from krokomrsa.excel.lines import Line
 from krokomrsa.excel.sent import Base, Sent
-from krokomrsa.register import Register, Row
+from krokomrsa.register import Record, Register, Row
 from krokomrsa.scales import OWN_OPERATIONS
 from krokomrsa.values import Unreadable, Value, fold, shown
-from krokomrsa.vocabulary import Vocabulary
+from krokomrsa.vocabulary import Table, Vocabulary
 
-Rows = Mapping[str, Mapping[str, Row]]  # table → id → row
+Rows = Mapping[str, Mapping[str, Record]]  # table → id → row
 
 OWNED: Final[Mapping[str, tuple[str, str]]] = {  # block → table of its rows, and the column that says whose they are
     "department.A": ("services", "organisation"),
@@ -33,9 +33,14 @@ def _folded(raw: object) -> str:
     return fold(raw if isinstance(raw, str) else shown(raw))
 
 
-def identity(vocabulary: Vocabulary, table: str, row: Mapping[str, Value]) -> str:
+def identity(vocabulary: Vocabulary, table: str, row: Record) -> str:
     """Return what tells a row from others where it has no id, in the form in which it is compared."""
-    return "|".join(_folded(row.get(key)) for key in vocabulary[table].identity)
+    return known_by(vocabulary[table], row)
+
+
+def known_by(table: Table, row: Record) -> str:
+    """Return what tells a row of a table from others: its identity, as :meth:`krokomrsa.register.Register.marked` asks for it."""
+    return "|".join([_folded(row.get(key)) for key in table.identity])
 
 
 def new_id(register: Register, table: str, row: Mapping[str, Value]) -> str:
@@ -44,8 +49,8 @@ def new_id(register: Register, table: str, row: Mapping[str, Value]) -> str:
     >>> new_id(Register(), "risks", {"event": "Elavbrott"}) == new_id(Register(), "risks", {"event": " elavbrott"})
     True
     """
-    told = identity(register.vocabulary, table, row)
-    return f"{register.vocabulary[table].prefix}-{hashlib.sha256(told.encode()).hexdigest()[:8].upper()}"
+    said = identity(register.vocabulary, table, row)
+    return f"{register.vocabulary[table].prefix}-{hashlib.sha256(said.encode()).hexdigest()[:8].upper()}"
 
 
 def _said(line: Line) -> Row:
@@ -70,15 +75,11 @@ class Finder:
             if row["season"] is None:
                 self._dependencies.setdefault((row["dependent"], row["supplier"]), row_id)
         self._judgements = _latest(rows["assessments"])
-        self._known: dict[str, dict[str, str]] = {}
 
     def _same(self, table: str, row: Row) -> str:
         """Return the id of the row with the same identity, a new one if there is none."""
-        if table not in self._known:
-            known = self._known[table] = {}
-            for row_id, held in self.rows[table].items():
-                known.setdefault(identity(self.register.vocabulary, table, held), row_id)
-        return self._known[table].get(identity(self.register.vocabulary, table, row)) or new_id(self.register, table, row)
+        same = self.register.marked(table, known_by).get(identity(self.register.vocabulary, table, row))
+        return same[0] if same else new_id(self.register, table, row)
 
     def identify(self, lines: Iterable[Line]) -> None:
         """Give rows without an id the id of the row that they name; a row that names none is new, or stays without."""
@@ -144,7 +145,7 @@ class Finder:
         return f"{self.register.vocabulary[table].prefix}-{line.id}" if line.id else self._same(table, row)
 
 
-def _latest(assessments: Mapping[str, Row]) -> dict[tuple[Value, Value], str]:
+def _latest(assessments: Mapping[str, Record]) -> dict[tuple[Value, Value], str]:
     """Return the latest judgement of its own operations by each judge of each risk, as the form shows it."""
     found: dict[tuple[Value, Value], tuple[date, str]] = {}
     for row_id, row in sorted(assessments.items()):

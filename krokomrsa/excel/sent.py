@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from krokomrsa.excel import blocks
 from krokomrsa.excel.reading import Book
 from krokomrsa.register import ORIGIN_COLUMNS, Origin, Origins
 from krokomrsa.values import clean, shown
 from krokomrsa.vocabulary import texts
+
+EXAMPLE: Final = "exempel"  # the id of every workspace that holds the example
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,9 +25,14 @@ def _origins(proposal: Proposal, file: str, sha256: str, earlier: Origins) -> tu
     """Return where each value of a row was read, and the place for what follows from the row itself."""
     line, place = proposal.target.line, (proposal.target.table, proposal.target.id)
     default = Origin(file, sha256, line.sheet.name, line.row, (line.id_cell or line.anchor).ref)
-    found = {key: Origin(file, sha256, entry.sheet.name, entry.row, entry.cell.ref) for key, entry in proposal.entries.items()}
-    kept = {key: earlier[*place, key] for key, entry in proposal.entries.items() if (*place, key) in earlier and entry.as_made}
-    return found | kept, default
+    read: dict[int, Origin] = {}  # one cell may set several columns
+    found: dict[str, Origin] = {}
+    for key, entry in proposal.entries.items():
+        kept = earlier.get((*place, key)) if earlier and entry.as_made else None
+        if kept is None and id(entry) not in read:
+            read[id(entry)] = Origin(file, sha256, entry.sheet.name, entry.row, entry.cell.ref)
+        found[key] = kept or read[id(entry)]
+    return found, default
 
 
 class Settling:
@@ -39,9 +44,12 @@ class Settling:
         """Keep the proposals by table and id; ``rows`` are those of the register."""
         self.register, self.rows, self.ledger, self.sha256, self.earlier = register, rows, ledger, sha256, earlier
         self.proposals: dict[Key, Proposal] = {(one.target.table, one.target.id): one for one in proposals}
+        self._standing: list[Change] | None = None  # what the proposals change, once they are settled
 
     def changes(self) -> list[Change]:
         """Return everything that the remaining proposals change."""
+        if self._standing is not None:
+            return self._standing
         return [
             one
             for proposal in self.proposals.values()
@@ -51,16 +59,25 @@ class Settling:
 
     def settle(self, scale: Scale) -> None:
         """Take back proposals until the register with what is left breaks no rule that it does not break already."""
+        self._standing = None
         before: set[Signature] | None = None
         while True:
             self._drop_incomplete()
             changes = self.changes()
-            found = validation.check(change.apply(self.register, changes), scale)
+            found = self._broken(changes, scale)
             if found and before is None:
                 before = {_signature(problem) for problem in validation.check(self.register, scale)}
             broken = [problem for problem in found if _signature(problem) not in (before or ())]
             if not broken or not self._strike(broken, self._without_them(broken, changes, scale)):
+                self._standing = changes
                 return
+
+    def _broken(self, changes: list[Change], scale: Scale) -> list[Problem]:
+        """Return the rules that the register breaks with these changes and does not break, or not in the same words, without them."""
+        touched: dict[str, set[str]] = {}
+        for one in changes:
+            touched.setdefault(one.table, set()).add(one.id)
+        return validation.broken(self.register, change.apply(self.register, changes), scale, touched=touched)
 
     def _without_them(self, problems: list[Problem], changes: list[Change], scale: Scale) -> set[Signature]:
         """Return the rules that a changed row breaks in a column it leaves alone, and would break without its changes: others' do it."""
@@ -71,8 +88,8 @@ class Settling:
         }
         if not doubtful:
             return set()
-        others = change.apply(self.register, [one for one in changes if (one.table, one.id) not in doubtful])
-        return {_signature(problem) for problem in validation.check(others, scale)}
+        others = [one for one in changes if (one.table, one.id) not in doubtful]
+        return {_signature(problem) for problem in self._broken(others, scale)}
 
     def _drop_incomplete(self) -> None:
         for proposal in self.proposals.values():
@@ -138,7 +155,9 @@ class Settling:
         if problem.column == "id":
             return [one for one in touched if one.target.id == problem.id]
         rows = [
-            ((one.current or {}) | one.values, one) for one in touched if one.target.table == problem.table and one.target.id != problem.id
+            ({**(one.current or {}), **one.values}, one)
+            for one in touched
+            if one.target.table == problem.table and one.target.id != problem.id
         ]
         vocabulary, held = self.register.vocabulary, self._row(problem)
         called = identity(vocabulary, problem.table, held)
@@ -151,7 +170,7 @@ class Settling:
         """Return the row that a rule points at, as it would be."""
         proposal = self.proposals.get((problem.table, problem.id))
         held = (proposal.current if proposal else self.rows[problem.table].get(problem.id)) or {}
-        return held | (proposal.values if proposal else {})
+        return {**held, **(proposal.values if proposal else {})}
 
 
 def _signature(problem: Problem) -> Signature:

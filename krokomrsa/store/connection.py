@@ -33,6 +33,14 @@ class Place:
         """Return the place as a coordinator would say it, never with a password."""
         return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Return what tells this database from others, and a file from one that was put in its place."""
+        if self.path is None:
+            return (self.url,)
+        found = self.path.stat()
+        return (self.path.resolve(), found.st_dev, found.st_ino)
+
 
 def refused(place: Place | Path | None, key: str, /, *, stands: str = "", **values: object) -> KrokomrsaError:
     """Return the error that says why something was not done, in the words of ``texts/store.toml``; ``stands`` is what was asked for."""
@@ -103,9 +111,12 @@ def warning(path: Path) -> str:
     return text_of("store.network_note", name=path.parent) if _on_network(path) else ""
 
 
+CACHE: Final = "cache_size = -65536"  # KiB that are kept in memory: a history of millions of changes has indexes that are larger
+
+
 def _prepare_sqlite(raw: Any, _entry: ConnectionPoolEntry) -> None:
     raw.isolation_level = None  # transactions begin where SQLAlchemy says, not where the driver guesses
-    for pragma in ("synchronous = FULL", "secure_delete = ON", "trusted_schema = OFF"):
+    for pragma in ("synchronous = FULL", "secure_delete = ON", "trusted_schema = OFF", CACHE):
         raw.execute(f"PRAGMA {pragma}")
 
 

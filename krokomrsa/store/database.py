@@ -15,7 +15,7 @@ from krokomrsa import changes
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.register import Register
-from krokomrsa.store import archive, connection, reversal, sanera, schema, trail
+from krokomrsa.store import archive, connection, replay, reversal, sanera, schema, trail
 from krokomrsa.store.archive import Originals
 from krokomrsa.store.connection import Place, refused
 from krokomrsa.store.sanera import Sanitised
@@ -131,9 +131,10 @@ class Store:
         """
         with self._reading() as here:
             upto = self._batch_of(here, state) if state is not None else batch
-            cells = trail.latest(here, upto)
-            rows = trail.stored(here, self._tables, cells) if upto is None else trail.replayed(self._tables, cells)
-        return trail.register_of(rows, cells, self.vocabulary)
+            if upto is None:
+                return replay.register_now(here, self._tables, self.vocabulary, self._place.identity)
+            cells = replay.latest(here, upto)
+        return replay.register_of(replay.replayed(self._tables, cells), cells, self.vocabulary)
 
     def compare(self, before: str | None, after: str | None = None) -> list[Change]:
         """Return the changes from one named state to another; None is the register as it is."""
@@ -219,7 +220,7 @@ class Store:
     def removed(self) -> set[tuple[str, str]]:
         """Return the rows that existed once and no longer do, as (table, id)."""
         with self._reading() as here:
-            cells = [cell for cell in trail.latest(here) if cell.column_name == "id"]
+            cells = [cell for cell in replay.latest(here) if cell.column_name == "id"]
         return {(cell.table_name, cell.row_id) for cell in cells if cell.after is None}
 
     def name_state(self, name: str, who: str) -> int:
@@ -235,7 +236,7 @@ class Store:
         with self._writing() as here:
             taken = here.scalar(sa.select(STATES.c.at).where(STATES.c.name == name))
             if taken is not None:
-                raise refused(None, "state_taken", stands=name, at=taken)
+                raise refused(None, "state_taken", stands=name, at=trail.moment(taken))
             batch = here.scalar(sa.select(sa.func.max(BATCHES.c.id))) or 0
             here.execute(STATES.insert().values(name=name, batch=batch, at=trail.now(), who=who))
         return int(batch)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -84,7 +83,7 @@ def changes_back(connection: sa.Connection, tables: Tables, place: Place, batch:
 def touched(back: Iterable[Change], plan: Plan) -> Sequence[Change]:
     """Return the values that later edits put where a batch is to be taken back, as changes from what stands now."""
     known = {(change.table, change.id, change.column) for change in back}
-    found = [replace(misfit.change, before=misfit.stands) for misfit in plan.misfits]
+    found = [misfit.change._replace(before=misfit.stands) for misfit in plan.misfits]
     lost = [change for change in plan.made if (change.table, change.id, change.column) not in known]  # values of rows taken away
     return found + lost
 

@@ -22,6 +22,7 @@ VERSION: Final = 1
 UNLOCKED: Final = "sanera"  # the key in meta that lets history be removed; it stands inside one transaction only
 
 Tables = Mapping[str, sa.Table]
+Columns = Mapping[str, Mapping[str, sa.types.TypeEngine[Any]]]  # table → column → type, as they stand in a database
 
 _FIXED: Final = sa.MetaData()
 _NUMBER: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite counts up in INTEGER only
@@ -112,11 +113,8 @@ def declared(vocabulary: Vocabulary) -> sa.MetaData:
     KrokomrsaError
         A declared table has the name of a table that holds the history.
     """
+    _refuse_reserved(vocabulary)
     metadata = sa.MetaData()
-    reserved = [table.key for table in vocabulary if table.key in _FIXED.tables]
-    if reserved:
-        said = {"problem": text_of("store.reserved"), "remedy": text_of("store.reserved_remedy")}
-        raise KrokomrsaError.of(Problem(file="tables.toml", value=key, kind="refused", **said) for key in reserved)
     for fixed in _FIXED.sorted_tables:
         fixed.to_metadata(metadata)
     for table in vocabulary:
@@ -129,25 +127,36 @@ def _columns_in(connection: sa.Connection) -> dict[str, dict[str, sa.types.TypeE
     return {table: {column["name"]: column["type"] for column in columns} for (_schema, table), columns in found.items()}
 
 
-def standing(connection: sa.Connection) -> Tables:
+def standing(connection: sa.Connection, found: Columns | None = None) -> Tables:
     """Return the tables with rows as they stand in the database, those and the columns that are not declared included."""
     metadata = sa.MetaData()
-    for name, columns in _columns_in(connection).items():
+    for name, columns in (found or _columns_in(connection)).items():
         if name not in _FIXED.tables and "id" in columns:
             sa.Table(name, metadata, *(sa.Column(key, kind, primary_key=key == "id") for key, kind in columns.items()))
     return MappingProxyType(dict(metadata.tables))
 
 
-def _lacking(connection: sa.Connection, metadata: sa.MetaData) -> Iterator[tuple[sa.Table, list[sa.Column[Any]]]]:
-    found = _columns_in(connection)
+def _lacking(found: Columns, metadata: sa.MetaData) -> Iterator[tuple[sa.Table, list[sa.Column[Any]]]]:
     for table in metadata.sorted_tables:
         columns = [column for column in table.columns if column.name not in found.get(table.name, {})]
         if columns:
             yield table, columns
 
 
-def _retyped(connection: sa.Connection, vocabulary: Vocabulary) -> Iterator[Problem]:
-    found = _columns_in(connection)
+def _refuse_reserved(vocabulary: Vocabulary) -> None:
+    reserved = [table.key for table in vocabulary if table.key in _FIXED.tables]
+    if reserved:
+        said = {"problem": text_of("store.reserved"), "remedy": text_of("store.reserved_remedy")}
+        raise KrokomrsaError.of(Problem(file="tables.toml", value=key, kind="refused", **said) for key in reserved)
+
+
+def _is_whole(found: Columns, vocabulary: Vocabulary) -> bool:
+    """Tell whether every table has every column; said without making any table, for it is asked at each opening."""
+    wanted = {table.name: table.columns.keys() for table in _FIXED.sorted_tables} | {table.key: list(table.keys) for table in vocabulary}
+    return all(set(keys) <= set(found.get(name, ())) for name, keys in wanted.items())
+
+
+def _retyped(found: Columns, vocabulary: Vocabulary) -> Iterator[Problem]:
     for table in vocabulary:
         for column in table:
             stands = found.get(table.key, {}).get(column.key)
@@ -156,49 +165,50 @@ def _retyped(connection: sa.Connection, vocabulary: Vocabulary) -> Iterator[Prob
                 yield Problem(file="tables.toml", table=table.key, column=column.key, problem=problem, remedy=remedy, kind="refused")
 
 
-def version(connection: sa.Connection) -> int | None:
+def version(connection: sa.Connection, columns: Columns) -> int | None:
     """Return the version of the database's tables, None where there are no tables of ours."""
-    if not sa.inspect(connection).has_table("meta"):
+    if not {"key", "value"} <= set(columns.get("meta", ())):
         return None
-    columns = _columns_in(connection)["meta"]
-    found = connection.scalar(sa.select(META.c.value).where(META.c.key == "schema_version")) if {"key", "value"} <= set(columns) else None
+    found = connection.scalar(sa.select(META.c.value).where(META.c.key == "schema_version"))
     return int(found) if found is not None and found.isdecimal() else None
 
 
-def current(connection: sa.Connection, vocabulary: Vocabulary, *, place: Place, create: bool) -> bool:
-    """Return whether the database has every declared table and column.
+def current(connection: sa.Connection, vocabulary: Vocabulary, *, place: Place, create: bool) -> Columns | None:
+    """Return the database's columns where every declared table and column is among them, None where something is to be added.
 
     Raises
     ------
     KrokomrsaError
-        It is of a newer version, not ours, or empty and not to be created; or a column has another type.
+        It is of a newer version, not ours, or empty and not to be created; a column has another type, or a declared table has the
+        name of a table that holds the history.
     """
-    found = version(connection)
+    _refuse_reserved(vocabulary)
+    columns = _columns_in(connection)
+    found = version(connection, columns)
     if found is None:
-        strange = bool(sa.inspect(connection).get_table_names())
-        if strange or not create:
-            raise refused(place, "stranger" if strange else "empty")
-        return False
+        if columns or not create:
+            raise refused(place, "stranger" if columns else "empty")
+        return None
     if found > VERSION:
         raise refused(place, "newer", found=found, known=VERSION)
-    problems = list(_retyped(connection, vocabulary))
+    problems = list(_retyped(columns, vocabulary))
     if problems:
         raise KrokomrsaError.of(problems)
-    return not list(_lacking(connection, declared(vocabulary)))
+    return columns if _is_whole(columns, vocabulary) else None
 
 
 def complete(connection: sa.Connection, vocabulary: Vocabulary, facts: Mapping[str, str]) -> None:
     """Add the tables and columns that are missing, and to a new database what it is."""
     metadata = declared(vocabulary)
     metadata.create_all(connection)
-    for table, columns in _lacking(connection, metadata):
+    for table, columns in _lacking(_columns_in(connection), metadata):
         name = connection.dialect.identifier_preparer.format_table(table)
         for column in columns:
             made = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
             connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {made}")
     for statement in _guards(connection.dialect.name):
         connection.exec_driver_sql(statement)
-    if version(connection) is None:
+    if version(connection, _columns_in(connection)) is None:
         meta = {"workspace": str(uuid.uuid4()), **facts, "schema_version": str(VERSION)}
         connection.execute(META.insert(), [{"key": key, "value": value} for key, value in meta.items()])
 
@@ -258,11 +268,12 @@ def _place(made: Path, path: Path) -> None:
 def prepared(engine: sa.Engine, place: Place, words: Vocabulary, *, create: bool, facts: Mapping[str, str]) -> Tables:
     """Return the tables of a database after adding what it lacks; a database of a newer version is left untouched."""
     with reading(engine, place) as here:
-        whole = current(here, words, place=place, create=create)
+        columns = current(here, words, place=place, create=create)
+        tables = standing(here, columns)
     set_journal(engine, place)
-    if not whole:
-        with writing(engine, place) as here:
-            current(here, words, place=place, create=create)
-            complete(here, words, facts)
-    with reading(engine, place) as here:
+    if columns is not None:
+        return tables
+    with writing(engine, place) as here:
+        current(here, words, place=place, create=create)
+        complete(here, words, facts)
         return standing(here)

@@ -1,11 +1,11 @@
-"""Keep every change: write rows and their changes together, and read any earlier state back from the changes."""
+"""Keep every change: write rows and their changes together, each with where it came from."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -13,16 +13,16 @@ import sqlalchemy as sa
 
 from krokomrsa.changes import Change
 from krokomrsa.errors import Problem
-from krokomrsa.register import Origin, Register, Row, frame
+from krokomrsa.register import Origin, Row
 from krokomrsa.store.schema import BATCHES, CHANGES, Tables
 from krokomrsa.values import Value, display, shown
 from krokomrsa.vocabulary import Vocabulary, text_of
 
+_WRITTEN: Final = ("batch", "table_name", "row_id", "column_name", "before", "after", *Origin._fields)
 AT_ONCE: Final = 500  # ids asked for in one question
 
 Key = tuple[str, str]  # table, row id
 Standing = Mapping[Key, Row | None]  # None: no such row
-Rows = dict[str, dict[str, Row]]  # table → id → row
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,25 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def moment(at: str) -> str:
+    """Return a time as it is stored as the date and time of the one who reads.
+
+    >>> moment("2026-11-22T18:50:11+00:00")[:8]
+    '2026-11-'
+    """
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, default=date.isoformat).encode
+
+
 def encode(value: Value) -> str | None:
     """Return a value as it is kept in a change; None for a missing one.
 
     >>> encode("Hårkan"), encode(0.5), encode(date(2021, 5, 3)), encode(None)
     ('"Hårkan"', '0.5', '"2021-05-03"', None)
     """
-    return None if value is None else json.dumps(value, ensure_ascii=False, default=date.isoformat)
+    return None if value is None else _ENCODE(value)
 
 
 def decode(tables: Tables, table: str, column: str, text: str | None) -> Value:
@@ -74,18 +86,27 @@ def conformed(tables: Tables, change: Change) -> Change:
     ValueError
         There is no such table or column, the value has another type, or an id would be replaced by another.
     """
-    if change.table not in tables or change.column not in tables[change.table].c:
+    wanted = _kinds(tables[change.table]).get(change.column) if change.table in tables else None
+    if wanted is None:
         message = f"no such column: {change.table}.{change.column}"
         raise ValueError(message)
-    wanted: type = tables[change.table].c[change.column].type.python_type
-    after = float(change.after) if wanted is float and type(change.after) is int else change.after
-    if after is not None and type(after) is not wanted:
-        message = f"{change.table}.{change.column} takes {wanted.__name__}, not {type(after).__name__}"
+    if change.column == "id" and change.after not in {None, change.id}:
+        message = f"{change.table}: the id {change.id} cannot become {change.after}"
         raise ValueError(message)
-    if change.column == "id" and after not in {None, change.id}:
-        message = f"{change.table}: the id {change.id} cannot become {after}"
-        raise ValueError(message)
-    return replace(change, after=after)
+    if change.after is None or type(change.after) is wanted:
+        return change
+    if wanted is float and type(change.after) is int:
+        return change._replace(after=float(change.after))
+    message = f"{change.table}.{change.column} takes {wanted.__name__}, not {type(change.after).__name__}"
+    raise ValueError(message)
+
+
+def _kinds(table: sa.Table) -> Mapping[str, type]:
+    """Return column → type of its values, found out once for each table."""
+    found: Mapping[str, type] | None = table.info.get("kinds")
+    if found is None:
+        found = table.info["kinds"] = {column.name: column.type.python_type for column in table.columns}
+    return found
 
 
 def stand(connection: sa.Connection, tables: Tables, keys: Iterable[Key]) -> dict[Key, Row | None]:
@@ -200,77 +221,27 @@ def write_batch(
     """Write one batch with its changes, each with its origin; return the batch's number."""
     values = {"at": now(), "who": who, "kind": kind, "source": source, "note": note, "undoes": undoes}
     batch = int(connection.execute(BATCHES.insert().values(values).returning(BATCHES.c.id)).scalar_one())
+    nowhere = (None, None, None, None, None)
     written = [
-        {
-            "batch": batch,
-            "table_name": change.table,
-            "row_id": change.id,
-            "column_name": change.column,
-            "before": encode(change.before),
-            "after": encode(change.after),
-            "file": change.origin.file if change.origin else None,
-            "sha256": change.origin.sha256 if change.origin else None,
-            "sheet": change.origin.sheet if change.origin else None,
-            "row": change.origin.row if change.origin else None,
-            "cell": change.origin.cell if change.origin else None,
-        }
-        for change in changes
+        (batch, table, row_id, column, encode(before), encode(after), *(origin or nowhere))
+        for table, row_id, column, before, after, origin in changes
     ]
     if written:
-        connection.execute(CHANGES.insert(), written)
+        _insert(connection, CHANGES, _WRITTEN, written)
     return batch
+
+
+def _insert(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows of plain texts and numbers, past what would look at each of their values once more."""
+    made = table.insert().compile(dialect=connection.dialect, column_keys=list(columns))
+    if made.positiontup is None:
+        connection.execute(table.insert(), [dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    if tuple(made.positiontup) != tuple(columns):
+        rows = [tuple(row[columns.index(name)] for name in made.positiontup) for row in rows]
+    connection.exec_driver_sql(str(made), list(rows))
 
 
 def origin_of(change: Any) -> Origin | None:
     """Return the origin in a row of ``changes``."""
     return Origin(change.file, change.sha256, change.sheet, change.row, change.cell) if change.file is not None else None
-
-
-def latest(connection: sa.Connection, upto: int | None = None) -> Sequence[sa.Row[Any]]:
-    """Return the latest change of each cell, up to and including a batch, in the order they were made."""
-    last = sa.select(sa.func.max(CHANGES.c.id).label("id")).group_by(CHANGES.c.table_name, CHANGES.c.row_id, CHANGES.c.column_name)
-    if upto is not None:
-        last = last.where(CHANGES.c.batch <= upto)
-    wanted = last.subquery()
-    return connection.execute(sa.select(CHANGES).join(wanted, CHANGES.c.id == wanted.c.id).order_by(CHANGES.c.id)).all()
-
-
-def replayed(tables: Tables, cells: Iterable[sa.Row[Any]]) -> Rows:
-    """Return the rows that the latest changes leave, in the order the rows were made."""
-    rows: Rows = defaultdict(dict)
-    for cell in cells:
-        if cell.after is None:
-            continue
-        if cell.column_name == "id":
-            rows[cell.table_name][cell.row_id] = {"id": cell.row_id}
-        elif cell.row_id in rows[cell.table_name]:
-            value = decode(tables, cell.table_name, cell.column_name, cell.after)
-            rows[cell.table_name][cell.row_id][cell.column_name] = value
-    return rows
-
-
-def stored(connection: sa.Connection, tables: Tables, cells: Iterable[sa.Row[Any]]) -> Rows:
-    """Return the rows that the tables hold, in the order in which the changes made them."""
-    rows: Rows = {}
-    order: dict[str, list[str]] = defaultdict(list)
-    for cell in cells:
-        if cell.column_name == "id":
-            order[cell.table_name].append(cell.row_id)
-    for name, table in tables.items():
-        found = {row["id"]: dict(row) for row in connection.execute(sa.select(table)).mappings()}
-        rows[name] = {row_id: found.pop(row_id) for row_id in order[name] if row_id in found} | found
-    return rows
-
-
-def register_of(rows: Rows, cells: Iterable[sa.Row[Any]], vocabulary: Vocabulary) -> Register:
-    """Return rows as a register, with the origins that the latest changes give."""
-    known = {(table.key, column.key) for table in vocabulary for column in table}
-    origins = {
-        (cell.table_name, cell.row_id, cell.column_name): origin
-        for cell in cells
-        if cell.after is not None and (cell.table_name, cell.column_name) in known
-        for origin in [origin_of(cell)]
-        if origin is not None
-    }
-    tables = {table.key: frame(table, rows[table.key].values()) for table in vocabulary if rows.get(table.key)}
-    return Register(tables, origins=origins, vocabulary=vocabulary)

@@ -8,11 +8,14 @@ from typing import Final
 
 import ipywidgets as widgets
 
-from krokomrsa import process, workspace
+from krokomrsa import importing, process, workspace
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.excel.intake import Intake as Account
+from krokomrsa.excel.account import Intake as Account
 from krokomrsa.excel.merge import OnConflict
-from krokomrsa.vocabulary import Vocabulary, text_of, texts
+from krokomrsa.vocabulary import Vocabulary, counted, text_of, texts
+from krokomrsa.workbench import arrived
+from krokomrsa.workbench.answering import Answering
+from krokomrsa.workbench.arrived import Arrived
 from krokomrsa.workbench.markup import Cell, Marked, heading, listed, note, table
 from krokomrsa.workbench.panel import WIDE, Panel, box, button, choice, guarded
 from krokomrsa.workspace import Workspace
@@ -35,7 +38,7 @@ class Intake(Panel):
         self.receivers = widgets.SelectMultiple(layout=LIST)
         self.written = widgets.HTML()
         self.uploads = widgets.FileUpload(
-            description=_t("take.upload"), accept=".xlsx,.xlsm", multiple=True, layout=widgets.Layout(width="auto")
+            description=_t("take.upload"), accept=",".join(importing.ENDINGS), multiple=True, layout=widgets.Layout(width="auto")
         )
         self.files = widgets.SelectMultiple(layout=LIST)
         self.password = widgets.Password(description=_t("take.password"), style=WIDE)
@@ -45,13 +48,19 @@ class Intake(Panel):
         self.storing.disabled = True  # until it has been seen what the chosen files hold
         self.conflicts = widgets.VBox()
         self.settled: dict[str, widgets.Dropdown] = {}
-        self.body.children = (*self._out(), *self._take(), heading(_t("told.heading")), self.account, self.conflicts)
+        self.answering, self.arrived = Answering(self.try_reading), Arrived()
+        self.replying = button(_t("arrived.write"), self.write_back, tip=_t("arrived.write_tip"))
+        self.replying.disabled = True
+        self._last: tuple[list[Account], dict[str, bytes]] = ([], {})
+        shown = (heading(_t("told.heading")), self.account, self.conflicts, self.answering.widget, widgets.HBox([self.replying]))
+        self.body.children = (*self._out(), *self._take(), *shown, self.arrived.widget)
+        self.widget.children = (self.place, self.body)
         self.refresh()
 
     def _out(self) -> tuple[widgets.Widget, ...]:
         made = widgets.HBox([button(_t("out.make"), self.make_forms, look="primary"), button(_t("out.register"), self.write_register)])
         receivers = widgets.VBox([note(_t("out.who")), self.receivers])
-        return heading(_t("out.heading")), note(_t("out.said")), receivers, made, note(_t("out.register_said")), self.written
+        return heading(_t("out.heading")), note(_t("out.said")), receivers, made, note(_t("out.register_said")), self.message, self.written
 
     def _take(self) -> tuple[widgets.Widget, ...]:
         listed_files = widgets.VBox([note(_t("take.folder", folder=self.folder / "data")), self.files, note(_t("take.folder_said"))])
@@ -72,6 +81,7 @@ class Intake(Panel):
             self.password,
             acts,
             self.progress,
+            self.message,  # here too: the message stands where it is caused
         )
 
     @guarded
@@ -84,6 +94,7 @@ class Intake(Panel):
             rows = place.register.rows("organisations").items()
             asked = [(str(row["name"] or key), key) for key, row in rows if row["kind"] not in {"political body", "external"}]
             found = process.lying(place)
+            self.arrived.refresh(place)
         self.receivers.options = asked
         self.files.options = [(self._near(path), path) for path in found]
         if not asked:
@@ -91,6 +102,7 @@ class Intake(Panel):
 
     def _unseen(self) -> None:
         self.storing.disabled = True
+        self.answering.forget()
 
     def _near(self, path: Path) -> str:
         return str(path.relative_to(self.folder)) if path.is_relative_to(self.folder) else f"{path.parent.name}/{path.name}"
@@ -116,7 +128,7 @@ class Intake(Panel):
             finally:
                 self.progress.children = ()
         self.written.value = f"<b>{_t('out.files')}</b>" + listed(path.name for path in made)
-        self.say(_t("out.made", count=len(made), folder=made[0].parent))
+        self.say(counted("panel_intake.out.made", len(made), folder=made[0].parent))
 
     @guarded
     def write_register(self) -> None:
@@ -152,9 +164,12 @@ class Intake(Panel):
                 dry_run=dry_run,
                 resolve=self._resolve,
                 progress=self._bar(len(uploaded), _t("take.reading")),
+                said=self.answering.said(),
             )
         finally:
             self.progress.children = ()
+        self._last = (accounts, dict(uploaded))
+        self.replying.disabled = not any(one.problems and not one.refused for one in accounts)
         return [*accounts, *unread]
 
     def _resolve(self, read: Account) -> OnConflict:
@@ -168,6 +183,7 @@ class Intake(Panel):
         with self.opened() as place:
             accounts = self._read(place, dry_run=True)
             self._tell(accounts, place.vocabulary)
+            self.answering.ask(accounts, place.vocabulary)
         self._ask(accounts)
         self.storing.disabled = False
         self.say(_t("told.dry"), "info")
@@ -178,6 +194,7 @@ class Intake(Panel):
         with self.opened() as place:
             accounts = self._read(place, dry_run=False)
             self._tell(accounts, place.vocabulary)
+            self.answering.ask(accounts, place.vocabulary)
         self.settled = {}
         self._ask(accounts)
         self.uploads.value = ()
@@ -188,6 +205,13 @@ class Intake(Panel):
         stored = _t("told.stored", files=sum(not one.refused for one in accounts), new=new, changed=changed)
         whole = all(one.complete for one in accounts)
         self.say(stored if whole else f"{stored} {_t('told.partly')}", "done" if whole else "warning")
+
+    @guarded
+    def write_back(self) -> None:
+        """Write the files that were read last back to their senders, with what is wrong marked."""
+        accounts, contents = self._last
+        with self.opened() as place:
+            self.say(arrived.write(place, accounts, contents, password=self.password.value or None))
 
     def _ask(self, accounts: Sequence[Account]) -> None:
         """Offer a choice for each file whose values have been changed in the register too."""
@@ -215,16 +239,16 @@ def _row(read: Account) -> list[Cell]:
 
 
 def _details(read: Account, vocabulary: Vocabulary) -> list[str]:
-    groups = {"conflicts": ("conflict",), "problems": ("refused", "rejected", "gone"), "notices": ("notice",)}
+    groups = {"conflicts": ("conflict",), "problems": ("refused", "rejected", "gone", "question"), "notices": ("notice",)}
     parts = []
     for key, kinds in groups.items():
         found = [problem for problem in read.problems if problem.kind in kinds]
         if not found:
             continue
         told = texts("panel_intake")["told"]
-        columns = told["conflict_columns"] if key == "conflicts" else told["problem_columns"]
+        columns = told[{"conflicts": "conflict_columns", "problems": "problem_columns", "notices": "notice_columns"}[key]]
         rows = [_conflict(one, vocabulary) if key == "conflicts" else _problem(one) for one in found[:SHOWN]]
-        parts.append(table(columns, rows, caption=_t(f"told.{key}", file=read.file, count=len(found))))
+        parts.append(table(columns, rows, caption=counted(f"panel_intake.told.{key}", len(found), file=read.file)))
         if len(found) > SHOWN:
             parts.append(box(_t("told.more", count=len(found) - SHOWN)))
     return parts

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 
 from krokomrsa.excel import blocks, forms, intake, reading, registerbook
-from krokomrsa.excel.intake import Intake
+from krokomrsa.excel.account import Intake
 from krokomrsa.register import Register
 from krokomrsa.scales import Scale
 from krokomrsa.vocabulary import load

@@ -14,17 +14,31 @@ from pathlib import Path
 
 import openpyxl
 from lxml import etree
+from openpyxl.utils.cell import coordinate_to_tuple
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+BOX = "{urn:schemas-microsoft-com:office:excel}"
 NAME = re.compile(r"[A-Za-z_\\][\w.\\]*")
 CELL_LIKE = re.compile(r"(?i)[a-z]{1,3}\d+|r\d*c\d*")
 WORKSHEET_ORDER = (
     *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection", "protectedRanges"),
     *("scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells", "phoneticPr", "conditionalFormatting"),
     *("dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks"),
-    *("customProperties", "cellWatches", "ignoredErrors", "smartTags", "drawing", "legacyDrawing", "tableParts", "extLst"),
+    *(
+        "customProperties",
+        "cellWatches",
+        "ignoredErrors",
+        "smartTags",
+        "drawing",
+        "legacyDrawing",
+        "legacyDrawingHF",
+        "picture",
+        "oleObjects",
+        "controls",
+    ),
+    *("AlternateContent", "tableParts", "extLst"),
 )
 
 Parts = Mapping[str, bytes]
@@ -82,7 +96,7 @@ def names(found: Parts) -> Iterator[str]:
         key = (name.casefold(), entry.get("localSheetId"))
         if not NAME.fullmatch(name) or CELL_LIKE.fullmatch(name) or len(name) > 255 or key in seen:
             yield f"defined name {name!r}"
-        if not any(place.startswith((f"{sheet}!", f"'{sheet}'!")) for sheet in sheets):
+        if not any(place.startswith((f"{sheet}!", "'{}'!".format(sheet.replace("'", "''")))) for sheet in sheets):
             yield f"defined name {name!r} points at {place!r}"
         seen.add(key)
 
@@ -108,7 +122,7 @@ def validations(found: Parts) -> Iterator[str]:
             for rule in rules:
                 yield from (f"{name}: {fault}" for fault in _too_long(rule))
                 source = rule.findtext(f"{MAIN}formula1") or ""
-                if rule.get("type") == "list" and "!" not in source and source not in defined:
+                if rule.get("type") == "list" and "!" not in source and source[:1] != '"' and source not in defined:
                     yield f"{name}: no list {source!r}"
 
 
@@ -132,14 +146,69 @@ def worksheets(found: Parts) -> Iterator[str]:
             if int(cell.get("s", "0")) >= formats or len("".join(cell.itertext())) > 32_767:
                 yield f"{name}: cell {cell.get('r')}"
         for rule in root.iter(f"{MAIN}cfRule"):
-            if int(rule.get("dxfId", "0")) >= different:
+            if int(rule.get("dxfId", "-1")) >= different:
                 yield f"{name}: conditional format"
+
+
+def rows(found: Parts) -> Iterator[str]:
+    """Tell of rows and cells that are out of order or there twice."""
+    for name in _worksheets(found):
+        written = list(_xml(found[name]).iter(f"{MAIN}row"))
+        numbers = [int(row.get("r", "0")) for row in written]
+        columns = [[coordinate_to_tuple(cell.get("r", ""))[1] for cell in row if cell.get("r")] for row in written]
+        if (all(numbers) and numbers != sorted(set(numbers))) or any(one != sorted(set(one)) for one in columns):
+            yield f"{name}: rows or cells out of order or twice"
+
+
+def places(found: Parts) -> Iterator[str]:
+    """Tell of names and windows that point at a sheet that is not there, and of several sheets shown as if they were one."""
+    book, count = _xml(found["xl/workbook.xml"]), len(_sheet_names(found))
+    numbers = [entry.get("localSheetId", "0") for entry in book.iter(f"{MAIN}definedName")]
+    numbers += [view.get(key, "0") for view in book.iter(f"{MAIN}workbookView") for key in ("activeTab", "firstSheet")]
+    yield from (f"no sheet {number}" for number in numbers if int(number) >= count)
+    shown = [
+        view
+        for name in _worksheets(found)
+        for view in _xml(found[name]).iter(f"{MAIN}sheetView")
+        if view.get("tabSelected") in {"1", "true"}
+    ]
+    if len(shown) > 1:
+        yield f"{len(shown)} sheets are selected"
+    keys = [sheet.get("sheetId") for sheet in book.iter(f"{MAIN}sheet")]
+    if len(set(keys)) < len(keys):
+        yield "two sheets have one id"
+
+
+def comments(found: Parts) -> Iterator[str]:
+    """Tell of comments without a box of their own, twice in a cell, or by an author who is not there."""
+    for name in (name for name in found if name.endswith(".rels") and name.startswith("xl/worksheets/")):
+        links = {str(link.get("Type")).rpartition("/")[2]: str(link.get("Target")) for link in _xml(found[name]).iter(RELATION)}
+        if "comments" in links:
+            folder = "xl/worksheets"
+            parts = {
+                kind: found[posixpath.normpath(posixpath.join(f"/{folder}", links[kind])).lstrip("/")]
+                for kind in ("comments", "vmlDrawing")
+            }
+            root, drawing = _xml(parts["comments"]), _xml(parts["vmlDrawing"])
+            told = [coordinate_to_tuple(str(one.get("ref"))) for one in root.iter(f"{MAIN}comment")]
+            boxes = [
+                (int(one.findtext(f"{BOX}Row", "")) + 1, int(one.findtext(f"{BOX}Column", "")) + 1)
+                for one in drawing.iter(f"{BOX}ClientData")
+            ]
+            if len(set(told)) < len(told) or sorted(told) != sorted(boxes):
+                yield f"{name}: comments and their boxes"
+            authors = len(root.findall(f"{MAIN}authors/*"))
+            yield from (
+                f"{name}: author of {one.get('ref')}" for one in root.iter(f"{MAIN}comment") if int(one.get("authorId", "0")) >= authors
+            )
 
 
 def faults(content: bytes) -> list[str]:
     """Return everything about a workbook that Excel would want to repair."""
     found = parts(content)
-    return [fault for check in (relationships, content_types, names, validations, worksheets) for fault in check(found)]
+    return [
+        fault for check in (relationships, content_types, names, validations, worksheets, rows, places, comments) for fault in check(found)
+    ]
 
 
 def dump(content: bytes) -> str:

@@ -13,8 +13,8 @@ from openpyxl import Workbook
 
 from krokomrsa import changes, validation
 from krokomrsa.errors import Problem
-from krokomrsa.excel import intake, reading
-from krokomrsa.excel.intake import Intake
+from krokomrsa.excel import reading
+from krokomrsa.excel.account import Intake, refused
 from krokomrsa.register import Register
 from krokomrsa.scales import Scale
 
@@ -190,7 +190,7 @@ def test_the_account_is_plain_data(filled_in: bytes, take: Take) -> None:
 def test_a_refused_file_rejects_every_cell_it_could_read(department: bytes, take: Take) -> None:
     """Account for all cells of a file that is not taken in, with the reason."""
     book = reading.read(department, file="svar.xlsx")
-    account = intake.refused("svar.xlsx", department, [Problem(problem="Nej.", remedy="Gör om.", kind="refused")], book)
+    account = refused("svar.xlsx", department, [Problem(problem="Nej.", remedy="Gör om.", kind="refused")], book)
     assert account.counts["cells_rejected"] == account.counts["cells_read"] == _counted(department)
     assert (account.refused, account.complete, account.problems[0].file) == (True, False, "svar.xlsx")
     assert take(department).refused is False

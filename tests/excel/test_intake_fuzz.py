@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from krokomrsa import changes, scales, validation
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel import blocks, forms, intake, reading, registerbook
-from krokomrsa.excel.intake import Intake
+from krokomrsa.excel.account import Intake
 from krokomrsa.excel.merge import OnConflict
 from krokomrsa.excel.reading import Book, Cell, Sheet
 from krokomrsa.register import Register, frame
 from krokomrsa.vocabulary import load
 
-EXAMPLES = int(os.environ.get("KROKOMRSA_FUZZ", "60"))
+EXAMPLES = int(os.environ.get("KROKOMRSA_FUZZ", "200"))
 MADE = {"rule_set": "LEH", "workspace": "krokom", "made_on": date(2021, 11, 15)}
 FORMS = ("department", "owner", "register")
 Place = tuple[int, int]

@@ -11,7 +11,7 @@ import pytest
 
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.excel import forms, intake, reading
-from krokomrsa.excel.intake import Intake
+from krokomrsa.excel.account import Intake
 from krokomrsa.register import Register
 from krokomrsa.scales import Scale
 

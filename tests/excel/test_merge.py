@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from krokomrsa import changes
 from krokomrsa.changes import Change
 from krokomrsa.excel import forms, registerbook
-from krokomrsa.excel.intake import Intake
+from krokomrsa.excel.account import Intake
 from krokomrsa.register import Register
 
 Take = Callable[..., Intake]

@@ -181,11 +181,10 @@ def test_sheets_alike_but_for_case_are_told_apart() -> None:
     [
         (b"", "x.xlsx", "tom"),
         (b"PK\x03\x04", "~$svar.xlsx", "~$"),
-        (b"Hej;hopp\n", "x.csv", "ingen Excel-arbetsbok"),
         (b"%PDF-1.7", "x.xlsx", "ingen Excel-arbetsbok"),
         (b"PK\x03\x04 trasig", "x.xlsx", "skadad"),
         (OLE + b"\0" * 600, "x.xls", "Spara som"),
-        (OLE, "x.xls", "äldre Excel-fil"),
+        (OLE, "x.xls", "äldre Office-dokument"),
     ],
 )
 def test_what_is_no_workbook_is_refused_with_a_remedy(content: bytes, file: str, said: str) -> None:
@@ -250,7 +249,7 @@ def test_something_else_behind_a_password_is_refused() -> None:
         def decrypt(self, opened: io.BytesIO) -> None:
             opened.write(self.inside)
 
-    for inside, said in ((OLE, "äldre Excel-fil"), (b"hej", "ingen Excel-arbetsbok")):
+    for inside, said in ((OLE, "äldre Office-dokument"), (b"hej", "ingen Excel-arbetsbok")):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(msoffcrypto, "OfficeFile", lambda _, inside=inside: Container(inside))
             assert said in _refusal(OLE, password="hemligt")  # noqa: S106 (made for the test)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from krokomrsa import changes, scales, validation
 from krokomrsa.excel import intake, reading, registerbook
-from krokomrsa.excel.intake import Intake
+from krokomrsa.excel.account import Intake
 from krokomrsa.register import Origin, Register, frame
 from krokomrsa.scales import Scale
 from krokomrsa.values import FIRST_DATE, LAST_DATE, Unreadable, Value, read

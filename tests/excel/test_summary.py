@@ -215,3 +215,41 @@ def test_every_scale_can_be_summed_up(name: str) -> None:
     scale = scales.load(name)
     counted = block_of(opened(written(small(), analysed(small(), scale), scale))["Översikt"], "Risker per riskklass")
     assert [row[0] for row in counted[1:-3]] == [each.label for each in scale.classes]
+
+
+def without_likelihood() -> openpyxl.Workbook:
+    """Return the summary of the small register as a municipality that judges without likelihood has it."""
+    held = {table.key: content for table, content in small()}
+    held["assessments"] = held["assessments"][held["assessments"]["aspect"] != "likelihood"].reset_index(drop=True)
+    register = Register(held)
+    return opened(written(register, analysed(register, scales.load()), scales.load()))
+
+
+def test_without_likelihood_there_is_a_sheet_of_consequences_and_no_matrix() -> None:
+    """Neither matrix, ranking nor class is there; the gravest consequence stands first, with why one is missing."""
+    found = without_likelihood()
+    assert found.sheetnames == ["Översikt", "Konsekvenser", *SHEETS[3:]]
+    rows = table_of(found["Konsekvenser"])
+    assert not {"Sannolikhet", "Riskklass"} & set(rows[0])
+    assert [(row["Id"], row["Konsekvens"], row["Ställning"]) for row in rows] == [
+        ("H-3", 5, "Bedömd"),
+        ("H-1", 4, "Bedömd"),
+        ("H-2", 3.2, "Bedömd"),
+        ("H-4", "2–3", "Bedömd"),
+        ("H-5", "Bedömning saknas", "Bedömning saknas"),
+    ]
+
+
+def test_without_likelihood_the_overview_counts_risks_by_consequence() -> None:
+    """Each risk stands in the level of its highest judgement, and those without one beside."""
+    found = without_likelihood()["Översikt"]
+    counted = {row[0]: row[1:5] for row in block_of(found, "Risker per konsekvens")[1:]}
+    assert counted["3 Allvarliga"] == [1, 1, 0, 2]
+    assert counted["Bedömning saknas"] == [0, 0, 1, 1]
+    assert sum(row[3] for row in counted.values()) == len(RISKS)
+    assert {row[0]: row[1] for row in block_of(found, "Vad som saknas")}["Risker utan bedömning"] == 1
+
+
+def test_tables_about_the_reading_of_files_are_not_counted(book: openpyxl.Workbook) -> None:
+    """How answers were read is no content of the analysis."""
+    assert not {"Tolkningar", "Inkomna svar"} & {row[0] for row in block_of(book["Översikt"], "Vad registret innehåller")}

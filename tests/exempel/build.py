@@ -88,7 +88,9 @@ def _judgements(group: Mapping[str, Any]) -> Iterator[Row]:
 def register() -> Register:
     """Return the coordinator's register: everything that departments are not asked, and what they answered last year."""
     vocabulary = load()
-    written = [table.key for table in vocabulary if table.key not in {"assessments", "import_answers"}]  # forms only: no questions asked
+    written = [
+        table.key for table in vocabulary if table.key not in {"assessments", "import_answers", "replies"}
+    ]  # forms only: no questions asked
     tables = {key: [_row(one) for one in _content(key)[key]] for key in written}
     tables["assessments"] = [row for group in _content("assessments")["rounds"] for row in _judgements(group)]
     return Register({key: frame(vocabulary[key], rows) for key, rows in tables.items()})

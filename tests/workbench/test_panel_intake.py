@@ -75,7 +75,7 @@ def test_what_was_shown_is_then_stored(tmp_path: Path) -> None:
     with workspace.opened(folder) as place:
         assert len(place.register.risks) > 0
         assert len(place.store.originals()) == 2
-    assert "Inläst och sparat: 2 filer" in panel.message.value
+    assert "Inläst och sparat. Filer: 2." in panel.message.value
     assert "Det som avvisades är inte sparat" in panel.message.value
 
 
@@ -144,3 +144,65 @@ def test_the_example_files_are_offered_only_where_the_example_is_open(tmp_path: 
         (tmp_path / place).write_bytes(b"")
     names = {path.name for _, path in Intake(tmp_path).files.options}
     assert names == {"svar.xlsx", "z.xlsm"}
+
+
+def own_table(tmp_path: Path) -> bytes:
+    """Return a department's own list of risks."""
+    book = openpyxl.Workbook()
+    book.active.title = "Våra risker"
+    book.active.append(["Nr", "Händelse", "Sannolikhet", "Konsekvens", "Åtgärd"])
+    for number, event in enumerate(("Elavbrott längre än ett dygn", "Skyfall över centrum", "Dataintrång i journalsystemet"), start=1):
+        book.active.append([f"R{number}", event, number, number + 1, f"Skaffa det som saknas, nummer {number}"])
+    book.save(tmp_path / "lista.xlsx")
+    return (tmp_path / "lista.xlsx").read_bytes()
+
+
+def municipality(tmp_path: Path) -> Path:
+    """Return a new municipality's workspace with one department."""
+    process.new(tmp_path / "w", municipality="Prov", first_year=2027, organisations=[("SOC", "Soc")], who="prov", scale="femgradig")
+    return tmp_path / "w"
+
+
+def answer(panel: Intake, **given: str) -> None:
+    """Answer questions by their kind as a person does in the fields."""
+    for one in panel.answering.asked:
+        if one.question.kind in given:
+            one.field.value = given[one.question.kind]
+
+
+def test_a_senders_own_table_is_asked_about_and_then_stored(tmp_path: Path) -> None:
+    """The sender is chosen, the scales are answered, the table is tried again without questions, and stored with what was answered."""
+    panel = Intake(municipality(tmp_path))
+    upload(panel, **{"lista.xlsx": own_table(tmp_path)})
+    panel.try_reading()
+    assert [one.question.kind for one in panel.answering.asked] == ["organisation", "scale", "scale"]
+    assert "Händelse" in panel.answering.widget.children[2].value
+    answer(panel, organisation="SOC", scale="samma")
+    panel.try_reading()
+    assert panel.answering.asked == []
+    panel.store()
+    with workspace.opened(panel.folder) as place:
+        assert set(place.register.rows("risks")) == {"H-SOC-R1", "H-SOC-R2", "H-SOC-R3"}
+        assert {row["answer"] for row in place.register.rows("import_answers").values()} == {"samma"}
+    assert "lista.xlsx" in panel.arrived.table.value
+
+
+def test_what_was_answered_is_forgotten_when_other_files_are_chosen(tmp_path: Path) -> None:
+    """An answer about one file is never used for another that happens to be chosen next."""
+    panel = Intake(municipality(tmp_path))
+    upload(panel, **{"lista.xlsx": own_table(tmp_path)})
+    panel.try_reading()
+    answer(panel, organisation="SOC")
+    upload(panel)
+    assert (panel.answering.asked, panel.answering.said()) == ([], {})
+
+
+def test_the_files_can_be_written_back_with_what_is_wrong_marked(tmp_path: Path) -> None:
+    """The reply lies in exports and holds the sender's sheet behind Svar."""
+    panel = Intake(municipality(tmp_path))
+    assert panel.replying.disabled
+    upload(panel, **{"lista.xlsx": own_table(tmp_path)})
+    panel.try_reading()
+    panel.write_back()
+    (reply,) = panel.folder.glob("exports/*/*/lista-svar.xlsx")
+    assert openpyxl.load_workbook(reply).sheetnames == ["Svar", "Våra risker"]

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from krokomrsa.analysis.cascade.summary import WEEK_H
+from krokomrsa.analysis.risk import uses_likelihood
 from krokomrsa.excel import workbook
 from krokomrsa.excel.summary import cascade_tables, overview, progress_tables, risk_tables, sheets
 from krokomrsa.excel.summary.sources import Sources, areas
@@ -25,9 +26,12 @@ _BANNER: Final = 110  # characters of a page header that leave room for its othe
 
 def _results(register: Register, analysis: Analysis, scale: Scale, sources: Sources) -> list[sheets.Result]:
     order = [str(lost) for lost in analysis.critical["lost"]]
-    return [
+    ranked = [
         risk_tables.matrix(register, analysis.matrix, scale, sources),
         risk_tables.ranking(register, analysis.ranking, scale, sources),
+    ]
+    return [
+        *(ranked if uses_likelihood(analysis.matrix) else [risk_tables.consequences(register, analysis.matrix, scale, sources)]),
         cascade_tables.critical(register, analysis.first_order, analysis.critical, sources),
         cascade_tables.failures(register, analysis.failure_times, order, sources),
         progress_tables.duties(register, analysis.duties, sources),
@@ -40,8 +44,12 @@ def _results(register: Register, analysis: Analysis, scale: Scale, sources: Sour
 
 def _pages(register: Register, analysis: Analysis, scale: Scale, sources: Sources) -> list[list[overview.Block]]:
     risks = risk_tables.every_risk(register, analysis.matrix)
+    by_class = uses_likelihood(analysis.matrix)
+    if not by_class:
+        risks = [risk | {"status": risk["consequence_status"]} for risk in risks]
+    shown_first = overview.classes if by_class else overview.consequences
     return [
-        [overview.classes(register, risks, scale), overview.duties(analysis.duties)],
+        [shown_first(register, risks, scale), overview.duties(analysis.duties)],
         [overview.critical(register, analysis.critical, shown(WEEK_H)), overview.treatments(register, analysis.follow_up)],
         [overview.content(register, set(sources.areas)), overview.missing(register, risks, analysis.duties)],
     ]

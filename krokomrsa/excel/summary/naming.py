@@ -9,7 +9,7 @@ import pandas as pd
 
 from krokomrsa.excel.blocks import Written
 from krokomrsa.excel.summary.sheets import Head
-from krokomrsa.register import Register, rows_of
+from krokomrsa.register import Register, Row, rows_of
 from krokomrsa.values import shown, split
 from krokomrsa.vocabulary import text_of, texts
 
@@ -93,6 +93,16 @@ def named(known: Mapping[str, str], ids: Iterable[object]) -> str:
 def things(register: Register) -> dict[str, str]:
     """Return the names of services and resources by id; their ids are unique across both."""
     return names(register, "services") | names(register, "resources")
+
+
+def own_services(register: Register) -> dict[str, Row]:
+    """Return the municipality's own services by id: those that say so, and those that say nothing and belong to it."""
+    municipal = {row_id for row_id, row in register.rows("organisations").items() if row["municipal"] is True}
+    return {
+        row_id: row
+        for row_id, row in register.rows("services").items()
+        if row["scope"] == "own" or (row["scope"] is None and row["organisation"] in municipal)
+    }
 
 
 def keyed(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from krokomrsa.analysis import treatment
 from krokomrsa.excel import workbook
 from krokomrsa.excel.blocks import Written
-from krokomrsa.excel.summary import charts, gaps, sheets
+from krokomrsa.excel.summary import charts, gaps, sheets, sources
 from krokomrsa.excel.summary.charts import Fill, Stack
 from krokomrsa.excel.summary.naming import keyed, labels, standing_of, standings, things
 from krokomrsa.excel.summary.sheets import Head
@@ -73,6 +73,31 @@ def classes(register: Register, risks: Sequence[Mapping[str, Any]], scale: Scale
         note=say["note"],
         stack=Stack(title=say["title"], names=say["label"], numbers=say["axis"], fills=fills),
         tints=dict(enumerate(colours)),
+    )
+
+
+def consequences(register: Register, risks: Sequence[Mapping[str, Any]], scale: Scale) -> Block:
+    """Return how many risks have which consequence, and how many none and why; for those who judge without likelihood."""
+    say, called = _texts("consequences"), standings(register)
+    levels = [level.level for level in scale.consequence]
+    judged = [(risk["consequence_low"], risk["consequence_high"]) for risk in risks if risk["consequence_high"] is not None]
+    nearest: Callable[[float], int] = lambda value: min(levels[-1], max(levels[0], round(value)))  # noqa: E731 (a short name for two calls)
+    highest = Counter(nearest(high) for _, high in judged)
+    certain = Counter(nearest(high) for low, high in judged if low == high)
+    without = Counter(risk["consequence_status"] for risk in risks if risk["consequence_high"] is None)
+    rows: list[list[Written]] = [
+        [f"{each.level} {each.label}", certain[each.level], highest[each.level] - certain[each.level], 0, highest[each.level]]
+        for each in scale.consequence
+    ]
+    rows += [[called[status], 0, 0, without[status], without[status]] for status in _WITHOUT]
+    return Block(
+        title=say["title"],
+        heads=[say["label"], say["certain"], say["spanning"], say["without"], text_of("summary.overview.sum")],
+        rows=rows,
+        note=say["note"],
+        stack=Stack(
+            title=say["title"], names=say["label"], numbers=say["axis"], fills=[Fill("muted"), Fill("paper", hatched=True), Fill("rule")]
+        ),
     )
 
 
@@ -147,7 +172,8 @@ def treatments(register: Register, found: pd.DataFrame) -> Block:
 def content(register: Register, read: set[tuple[str, str]]) -> Block:
     """Return how many rows each table of the register holds; ``read`` are those that were read from a file."""
     say = _texts("content")
-    held = {table.sheet: [(table.key, row_id) in read for row_id in register.rows(table.key)] for table in register.vocabulary}
+    told = [table for table in register.vocabulary if table.key not in sources.BOOKKEEPING]
+    held = {table.sheet: [(table.key, row_id) in read for row_id in register.rows(table.key)] for table in told}
     rows: list[list[Written]] = [[sheet, len(each), sum(each), len(each) - sum(each)] for sheet, each in held.items()]
     return Block(title=say["title"], heads=[say[key] for key in ("label", "rows", "from_file", "by_hand")], rows=rows)
 

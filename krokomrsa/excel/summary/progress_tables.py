@@ -11,7 +11,7 @@ import pandas as pd
 from krokomrsa.excel.blocks import Written
 from krokomrsa.excel.summary.naming import declared, head, heads, keyed, labels, measures_against, named, names, standing_of
 from krokomrsa.excel.summary.sheets import Result
-from krokomrsa.excel.summary.sources import Sources
+from krokomrsa.excel.summary.sources import BOOKKEEPING, Sources
 from krokomrsa.register import Register
 from krokomrsa.values import cell, split
 from krokomrsa.vocabulary import text_of, texts
@@ -137,7 +137,7 @@ def origins(register: Register, sources: Sources) -> Result:
     by_hand = text_of("summary.source.by_hand")
     rows: list[list[Written]] = []
     for table in register.vocabulary:
-        for row_id in register.rows(table.key):
+        for row_id in register.rows(table.key) if table.key not in BOOKKEEPING else ():
             read = sources.areas.get((table.key, row_id), ())
             rows += [[table.sheet, row_id, area.file, area.sheet, area.first_row, area.cells, area.sha256[:12]] for area in read]
             rows += [[table.sheet, row_id, by_hand, None, None, None, None]] if not read else []

@@ -16,6 +16,8 @@ from krokomrsa.scales import Scale
 from krokomrsa.values import cell
 from krokomrsa.vocabulary import text_of
 
+_LIKELIHOOD = 4  # the place of that column in the matrix as a list
+
 
 def _class(scale: Scale, row: Mapping[str, Any]) -> str:
     called = {each.level: each.label for each in scale.classes}
@@ -81,6 +83,20 @@ def matrix(register: Register, found: pd.DataFrame, scale: Scale, sources: Sourc
     tints = _colours(scale, lines, 6 + len(values))
     columns = [*heads("id"), *called, *heads("likelihood", "consequence"), *values, *heads("class", "status", "source")]
     return Result(key="matrix", heads=columns, rows=[row(line) for line in lines], tints=tints)
+
+
+def consequences(register: Register, found: pd.DataFrame, scale: Scale, sources: Sources) -> Result:
+    """Return the risks by consequence, the gravest first, where likelihood is not judged: each protected value, standing, no class."""
+    whole = matrix(register, found, scale, sources)
+    lines = every_risk(register, found)
+    order = sorted(range(len(lines)), key=lambda place: -(lines[place]["consequence_high"] or 0.0))
+    dropped, standing = (_LIKELIHOOD, len(whole.heads) - 3), len(whole.heads) - 2
+    rows = []
+    for place in order:
+        cells = [*whole.rows[place]]
+        cells[standing] = standings(register)[lines[place]["consequence_status"]]
+        rows.append([cell for number, cell in enumerate(cells) if number not in dropped])
+    return Result(key="consequences", heads=[head for number, head in enumerate(whole.heads) if number not in dropped], rows=rows)
 
 
 def ranking(register: Register, found: pd.DataFrame, scale: Scale, sources: Sources) -> Result:

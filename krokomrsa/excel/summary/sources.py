@@ -11,10 +11,11 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.cell import coordinate_from_string
 
 from krokomrsa.register import Origin, Origins
-from krokomrsa.vocabulary import text_of
+from krokomrsa.vocabulary import counted, text_of
 
 SHOWN: Final = 4  # areas named in one cell; the sheet of sources lists them all
 
+BOOKKEEPING: Final = frozenset({"import_answers", "replies"})  # tables about the reading of files: nothing of the analysis
 RowKey = tuple[str, str]  # table, id
 
 
@@ -112,7 +113,7 @@ def told(found: Iterable[Area]) -> list[str]:
         for (file, _, sheet), together in groupby(whole[:SHOWN], key=lambda area: area.place)
     ]
     left = len(whole) - SHOWN
-    more = text_of("summary.source.one_more") if left == 1 else text_of("summary.source.more", count=left)
+    more = counted("summary.source.more", left)
     return [*lines, more] if left > 0 else lines
 
 

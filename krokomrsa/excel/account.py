@@ -1,0 +1,165 @@
+"""Give account of a file: what it holds, what of it was taken in, what must be asked, and what that changes."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import zlib
+from collections import Counter
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import Any, Final
+
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from krokomrsa.changes import Change
+from krokomrsa.errors import Problem
+from krokomrsa.excel.foreign.model import Question, Understood
+from krokomrsa.excel.ledger import Ledger, Outcome, Place
+from krokomrsa.excel.reading import Book
+
+FOREIGN: Final = "own"  # the form of a file that is none of our forms: the sender's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What a file holds, what of it was taken in, and what that changes."""
+
+    file: str
+    sha256: str
+    form: str
+    organisation: str
+    counts: Mapping[str, int]
+    rows: Mapping[str, int]
+    new: Mapping[str, int]
+    changed: Mapping[str, int]
+    problems: tuple[Problem, ...]
+    changes: tuple[Change, ...]
+    outcomes: Mapping[Place, Outcome]
+    understood: tuple[Understood, ...] = ()  # the tables found, and what their columns were taken to be
+    questions: tuple[Question, ...] = ()  # what must be answered before the rest is stored
+    refused: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether nothing was rejected, in conflict or missing."""
+        return not self.counts["cells_rejected"] and not any(
+            problem.kind in {"rejected", "conflict", "refused", "question"} for problem in self.problems
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the reconciliation as plain data for JSON."""
+        keys = ("sheet", "cell", "value", "problem", "remedy", "kind", "table", "id", "column")
+        return {
+            "file": self.file,
+            "form": self.form,
+            "organisation": self.organisation,
+            "refused": self.refused,
+            **self.counts,
+            "rows": dict(self.rows),
+            "rows_new": dict(self.new),
+            "rows_changed": dict(self.changed),
+            "ignored": dict(Counter(outcome.reason for outcome in self.outcomes.values() if outcome.status == "ignored")),
+            "mapping": [one.as_dict() for one in self.understood],
+            "questions": [{**asdict(one), "answer": ""} for one in self.questions],
+            "problems": [{key: getattr(problem, key) for key in keys} for problem in self.problems],
+        }
+
+
+class Outcomes(Mapping[Place, Outcome]):
+    """What became of each cell of a file that has been taken in, kept small until somebody asks."""
+
+    def __init__(self, outcomes: Mapping[Place, Outcome]) -> None:
+        """Pack the outcomes."""
+        self._packed = zlib.compress(marshal.dumps([(*place, *outcome) for place, outcome in outcomes.items()]), 1)
+        self._count = len(outcomes)
+
+    def _opened(self) -> dict[Place, Outcome]:
+        return {(sheet, cell): Outcome(*outcome) for sheet, cell, *outcome in marshal.loads(zlib.decompress(self._packed))}  # noqa: S302 (what was packed here)
+
+    def __getitem__(self, place: Place) -> Outcome:
+        """Return what became of a cell."""
+        return self._opened()[place]
+
+    def __iter__(self) -> Iterator[Place]:
+        """Go through the cells."""
+        return iter(self._opened())
+
+    def __len__(self) -> int:
+        """Return the number of cells."""
+        return self._count
+
+    def items(self) -> ItemsView[Place, Outcome]:
+        """Return cells and what became of them."""
+        return self._opened().items()
+
+    def values(self) -> ValuesView[Outcome]:
+        """Return what became of cells."""
+        return self._opened().values()
+
+
+def kept(read: Intake) -> Intake:
+    """Return the account of a file that has been taken in, with what is told and answered by it, and without its cells and its changes."""
+    understood = tuple(
+        replace(one, table=replace(one.table, sheet=replace(one.table.sheet, cells={}, comments={}))) for one in read.understood
+    )
+    return replace(read, changes=(), outcomes=Outcomes(read.outcomes), understood=understood)
+
+
+def refused(file: str, content: bytes, problems: Iterable[Problem], book: Book | None = None) -> Intake:
+    """Return the account of a file that was not taken in at all: every cell that could be read is rejected."""
+    told = tuple(problem.at(file=file) for problem in problems)
+    outcomes = {(sheet.name, cell.ref): Outcome("rejected", told[0].problem) for sheet, cell in book or ()}
+    return Intake(
+        file=file,
+        sha256=hashlib.sha256(content).hexdigest(),
+        form="",
+        organisation="",
+        counts={"cells_read": len(outcomes), "cells_accepted": 0, "cells_rejected": len(outcomes), "cells_ignored": 0},
+        rows={},
+        new={},
+        changed={},
+        problems=told,
+        changes=(),
+        outcomes=outcomes,
+        refused=True,
+    )
+
+
+def _order(book: Book, problem: Problem) -> tuple[int, int, int]:
+    """Return where a problem is told: by sheet, row and column; of the whole file first, then of a whole sheet."""
+    sheets = [sheet.name for sheet in book.sheets]
+    row, column = coordinate_to_tuple(problem.cell) if problem.cell else (0, 0)
+    return (sheets.index(problem.sheet) if problem.sheet in sheets else -1, row, column)
+
+
+def taken_in(
+    ledger: Ledger,
+    changes: Sequence[Change],
+    *,
+    sha256: str,
+    form: str,
+    organisation: str,
+    understood: Sequence[Understood] = (),
+    questions: Sequence[Question] = (),
+) -> Intake:
+    """Return the account of a file that was read: every cell's outcome, everything that was told, and the changes it makes."""
+    stored = {(one.table, one.id) for one in ledger.outcomes.values() if one.status == "accepted"}
+    new = {(change.table, change.id) for change in changes if change.column == "id"}
+    changed = {(change.table, change.id) for change in changes} - new
+    return Intake(
+        file=ledger.file,
+        sha256=sha256,
+        form=form,
+        organisation=organisation,
+        counts=ledger.counts(),
+        rows=Counter(table for table, _ in stored),
+        new=Counter(table for table, _ in new),
+        changed=Counter(table for table, _ in changed),
+        problems=tuple(sorted(ledger.problems, key=partial(_order, ledger.book))),
+        changes=tuple(changes),
+        outcomes=ledger.outcomes,
+        understood=tuple(understood),
+        questions=tuple(questions),
+    )

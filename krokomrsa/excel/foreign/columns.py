@@ -1,0 +1,238 @@
+"""Read the cells of a sender's column as what it was taken to be; ask what must be asked, once for all its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.excel.foreign.asking import Asking
+from krokomrsa.excel.foreign.cells import crosswalk, levels, names, values, walk
+from krokomrsa.excel.foreign.cells.need import needed
+from krokomrsa.excel.foreign.cells.outcome import Read
+from krokomrsa.excel.foreign.cells.walk import Crosswalk
+from krokomrsa.excel.foreign.feeds import CLASSES, COMBINED, aspect
+from krokomrsa.excel.foreign.lines import Said
+from krokomrsa.excel.foreign.model import Answers, Column, Guess, Table
+from krokomrsa.excel.ledger import Ledger
+from krokomrsa.excel.reading import Cell
+from krokomrsa.scales import Scale
+from krokomrsa.values import SEPARATOR, Unreadable, fold, shown
+from krokomrsa.vocabulary import Column as Declared
+from krokomrsa.vocabulary import Vocabulary, text_of, texts
+
+_MANY = 3  # so many names of which none is known are asked about together
+
+
+def _t(key: str, **told: object) -> str:
+    return text_of(f"foreign_intake.{key}", **told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Everything that the cells of a table are read against."""
+
+    asking: Asking
+    scale: Scale
+    answers: Answers
+    takes_grounds: bool  # no column of the table holds grounds, so what is written after a level is taken as such
+
+    @property
+    def table(self) -> Table:
+        """Return the table whose columns are read."""
+        return self.asking.table
+
+    @property
+    def ledger(self) -> Ledger:
+        """Return the account of the file's cells."""
+        return self.asking.ledger
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the tables that cells are read into."""
+        return self.asking.vocabulary
+
+    def read(self, guess: Guess) -> Iterator[Said]:
+        """Yield what the cells of a column say; those that cannot be read or must be asked about are told and rejected."""
+        if guess.status == "ignored":
+            for cell in self.table.cells(guess.column):
+                self.ledger.ignore_as(self.table.sheet, cell, guess.reason)
+        elif guess.status == "asked" or guess.key is None:
+            self.asking.column(guess)
+        elif aspect(guess.key):
+            yield from self._levels(guess.column, guess.key)
+        elif guess.key in CLASSES:
+            yield from self._classes(guess.column, guess.key)
+        else:
+            yield from self._plain(guess.column, guess.key)
+
+    def _cells(self, column: Column) -> Iterator[tuple[Cell, object]]:
+        """Go through a column's cells with what they say; in a group where one is crossed, the crossed one says its option."""
+        for cell in self.table.cells(column):
+            if isinstance(cell.value, str) and not cell.value.strip():
+                self.ledger.ignore(self.table.sheet, cell, "blank")
+            elif cell.error or (cell.formula and cell.value is None):
+                self._reject(cell, _problem("error_value" if cell.error else "formula_empty"))
+            else:
+                yield cell, column.options[column.numbers.index(cell.column)] if column.options else cell.value
+
+    def _reject(self, cell: Cell, problem: Problem) -> Problem:
+        return self.ledger.reject(self.table.sheet, cell, problem)
+
+    def _plain(self, column: Column, key: str) -> Iterator[Said]:
+        table, name = key.split(".")
+        declared = None if key in COMBINED else self.vocabulary[table][name]
+        known = {word: answer for (place, word), answer in self.answers.values.items() if place == key}
+        waiting: dict[str, list[Cell]] = {}
+        told: dict[str, list[Cell]] = {}
+        reads: dict[tuple[type, object, str], Read | None] = {}  # cells that hold the same are read once
+        for cell, raw in self._cells(column):
+            same = (type(raw), raw, cell.number_format)
+            try:
+                if same not in reads:
+                    reads[same] = self._one(raw, column, key, declared, known=known, number_format=cell.number_format)
+                found = reads[same]
+            except Unreadable as error:
+                self._reject(cell, error.problems[0].at(value=shown(cell.value)))
+                continue
+            if found is None:
+                waiting.setdefault(shown(raw), []).append(cell)
+                continue
+            if found.told:
+                told.setdefault(found.told, []).append(cell)
+            if found.values:
+                yield Said(key=key, column=column, cell=cell, read=found)
+            else:
+                self.ledger.ignore(self.table.sheet, cell, "no_answer")
+        self._tell_once(told)
+        if len(waiting) >= _MANY and not any(
+            names.look_up(word, self.asking.named(one)).guesses for word in waiting for one in _tables(declared)
+        ):
+            self.asking.names(column, key, waiting)
+            return
+        for word, cells in waiting.items():
+            self.asking.value(column, key, word, cells)
+
+    def _one(
+        self, raw: object, column: Column, key: str, declared: Declared | None, *, known: Mapping[str, str], number_format: str
+    ) -> Read | None:
+        """Return what one cell says; None where it names something that must be asked about."""
+        if declared is not None and declared.type in {"reference", "references"}:
+            return self._reference(shown(raw), declared, known)
+        return values.read(key, raw, column=column, number_format=number_format, known=known, vocabulary=self.vocabulary)
+
+    def _reference(self, text: str, declared: Declared, known: Mapping[str, str]) -> Read | None:
+        """Return the row, or the rows, that a name means; None where that must be asked."""
+        answer = known.get(fold(text))
+        if answer is not None and fold(answer) in texts("foreign_intake")["unread_words"]:
+            return Read(values={})
+        for table in declared.to:
+            ids = _ids(names.look_up(answer or text, self.asking.named(table)))
+            if ids and (len(ids) == 1 or declared.type == "references"):
+                said = SEPARATOR.join(ids)
+                return Read(values={declared.key: said}, original="" if said == text else text)
+        return None
+
+    def _classes(self, column: Column, key: str) -> Iterator[Said]:
+        """Yield the classes of information; another's 3 is not ours until somebody has said so."""
+        said = self.answers.scales.get((fold(self.table.sheet.name), fold(column.header)))
+        cells = list(self._cells(column))
+        if said is None:
+            ours = self.vocabulary["information_assets"][key.partition(".")[2]]
+            source = sorted({shown(raw) for _, raw in cells})
+            why = _t("questions.classes", low=shown(ours.min), high=shown(ours.max))
+            self.asking.levels(column, key, [cell for cell, _ in cells], why=why, source=source, proposal=None)
+            return
+        declared = walk.parse(said)
+        ours_of = {fold(entry.source.name): entry.low for entry in declared.entries if entry.low == entry.high}
+        for cell, raw in cells:
+            wanted = raw if declared == walk.SAME else ours_of.get(fold(shown(raw)))
+            try:
+                found = values.read(key, wanted, column=column, vocabulary=self.vocabulary)
+            except Unreadable as error:
+                self._reject(cell, error.problems[0].at(value=shown(raw)))
+                continue
+            if found.values:
+                yield Said(key=key, column=column, cell=cell, read=found)
+            else:
+                self._reject(cell, Problem(problem=_t("problems.not_in_walk", walk=said), remedy=_t("problems.not_in_walk_remedy")))
+
+    def _levels(self, column: Column, key: str) -> Iterator[Said]:
+        likelihood = aspect(key) == "likelihood"
+        read: list[tuple[Cell, levels.Level]] = []
+        known: dict[tuple[type, object, str], levels.Level] = {}
+        for cell, raw in self._cells(column):
+            same = (type(raw), raw, cell.number_format)
+            try:
+                if same not in known:
+                    known[same] = levels.level(raw, number_format=cell.number_format)
+                read.append((cell, known[same]))
+            except Unreadable as error:
+                self._reject(cell, error.problems[0].at(value=shown(cell.value)))
+        declared = self._walk(column, [level for _, level in read], key, likelihood=likelihood)
+        if declared is None:
+            need = needed([level for _, level in read], column.header, self.scale, likelihood=likelihood)
+            cells = [cell for cell, _ in read]
+            self.asking.levels(column, key, cells, why=need.why, source=need.source, proposal=need.proposal)
+            return
+        if self.answers.organisation is None:
+            self.asking.wait([cell for cell, _ in read])
+            return
+        told: dict[str, list[Cell]] = {}
+        walked: dict[int, Read] = {}  # by the level's place in memory: those that are alike are one
+        for cell, level in read:
+            try:
+                if id(level) not in walked:
+                    walked[id(level)] = self._judgement(level, declared, likelihood=likelihood)
+            except Unreadable as error:
+                self._reject(cell, error.problems[0].at(value=shown(cell.value)))
+                continue
+            found = walked[id(level)]
+            if found.told:
+                told.setdefault(found.told, []).append(cell)
+            yield Said(key=key, column=column, cell=cell, read=found)
+        self._tell_once(told)
+
+    def _judgement(self, level: levels.Level, declared: Crosswalk, *, likelihood: bool) -> Read:
+        """Return a level on our scale, with what stood there where that is kept."""
+        found = crosswalk.apply(level, declared, self.scale, likelihood=likelihood)
+        kept = {"original": found.original, "crosswalk": found.crosswalk}
+        kept |= {"grounds": level.grounds} if self.takes_grounds else {}
+        return found._replace(values={**found.values, **{name: text for name, text in kept.items() if text}})
+
+    def _walk(self, column: Column, found: Sequence[levels.Level], key: str, *, likelihood: bool) -> Crosswalk | None:
+        said = self.answers.scales.get((fold(self.table.sheet.name), fold(column.header)))
+        if said is not None:
+            try:
+                return walk.parse(said, scale=self.scale, likelihood=likelihood)
+            except KrokomrsaError as error:
+                self.ledger.tell(error.problems[0].at(sheet=self.table.sheet.name, cell=column.cell.ref, column=key, kind="question"))
+                return None
+        need = needed(found, column.header, self.scale, likelihood=likelihood)
+        return walk.SAME if need.kind == "none" else None
+
+    def _tell_once(self, told: Mapping[str, Sequence[Cell]]) -> None:
+        """Tell how cells were read, once for all those that were read alike."""
+        for said, cells in told.items():
+            more = _t("told.more", count=len(cells) - 1) if len(cells) > 1 else ""
+            first = cells[0]
+            problem = Problem(
+                sheet=self.table.sheet.name, cell=first.ref, value=shown(first.value), problem=said, remedy=more, kind="notice"
+            )
+            self.ledger.tell(problem)
+
+
+def _tables(declared: Declared | None) -> tuple[str, ...]:
+    return declared.to if declared else ()
+
+
+def _ids(found: names.Found) -> list[str]:
+    """Return the rows that were found; none where a part of the text names nothing."""
+    if found.id is not None:
+        return [found.id]
+    ids = [part.id for part in found.parts]
+    return [one for one in ids if one is not None] if None not in ids else []
+
+
+def _problem(key: str) -> Problem:
+    return Problem(problem=text_of(f"intake.problems.{key}"), remedy=text_of(f"intake.problems.{key}_remedy"))

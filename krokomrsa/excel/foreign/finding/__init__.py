@@ -1,0 +1,1 @@
+"""Find the tables in somebody else's workbook; ``tables.find`` is the way in."""

@@ -1,0 +1,150 @@
+"""Find the tables in somebody else's workbook, wherever they stand, and say of every other cell why it holds nothing for the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from krokomrsa.excel.foreign.finding import body, headers, nonregisters, rest, rowkinds, spans
+from krokomrsa.excel.foreign.finding.area import Area, whole
+from krokomrsa.excel.foreign.finding.crossed import join
+from krokomrsa.excel.foreign.finding.words import Known
+from krokomrsa.excel.foreign.model import Layout, Table
+from krokomrsa.excel.foreign.understanding import synonyms
+from krokomrsa.excel.reading import Book, Sheet
+
+MOST: Final = 100  # tables that are looked for in a sheet; what is below them is told as notes
+_FEWEST: Final = 3  # rows and columns that are too many to be a note
+_known: Known = lru_cache(maxsize=10_000)(synonyms.known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A part of a sheet that looks like a table, and why it is no register; empty if it may be one."""
+
+    table: Table
+    columns: range
+    reason: str
+    told: bool = True  # whether its cells are told as what it is; if not, what is under its header is searched once more
+
+    @property
+    def first(self) -> int:
+        """Return the first header row."""
+        return self.table.header_rows[0]
+
+    @property
+    def last(self) -> int:
+        """Return the last row."""
+        return max(self.table.kinds, default=self.table.header_rows[-1])
+
+
+def find(book: Book) -> Layout:
+    """Return a workbook's tables, and for each cell outside their data why it holds nothing for the register."""
+    tables: list[Table] = []
+    loose: dict[tuple[str, str], str] = {}
+    for sheet in book.sheets:
+        found, reasons = _in_sheet(sheet, _known)
+        tables += found
+        loose |= {(sheet.name, sheet.cells[place].ref): reason for place, reason in reasons.items()}
+    return Layout(tables=tuple(tables), loose=loose)
+
+
+def _in_sheet(sheet: Sheet, known: Known) -> tuple[list[Table], dict[tuple[int, int], str]]:
+    """Return a sheet's tables, and the reason for each of its other cells."""
+    area = whole(sheet)
+    blocks = sorted(_blocks(area, known), key=lambda block: (block.first, block.columns.start))
+    tables = [block.table for block in blocks if not block.reason]
+    held = {(row, number) for table in tables for row in table.data for column in table.columns for number in column.numbers}
+    reasons = {place: reason for block in blocks for place, reason in _reasons(area, block) if place not in held}
+    left = [place for place in sheet.cells if place not in held and place not in reasons]
+    reasons |= rest.reasons(whole(sheet, left), tables, known)
+    missed = [table for table in _missed(sheet, [place for place in left if reasons.get(place) == "note"]) if not rest.draws(table)]
+    if missed:
+        tables += missed
+        held |= {(row, number) for table in missed for row in table.data for column in table.columns for number in column.numbers}
+        reasons |= {(row, number): "header" for table in missed for row in table.header_rows for number in area.rows[row]}
+    return tables, {place: reasons.get(place, "blank") for place in sheet.cells if place not in held}
+
+
+def _missed(sheet: Sheet, places: list[tuple[int, int]]) -> Iterator[Table]:
+    """Go through what fills three rows and three columns or more among what seemed to be notes: a table that somebody must be asked about."""
+    area = whole(sheet, places)
+    run: list[int] = []
+    for row in (*area.numbers, 0):
+        if run and not (row == run[-1] + 1 and len(area.rows[row].keys() & area.rows[run[-1]].keys()) >= _FEWEST):
+            if len(run) >= _FEWEST:
+                yield _table(area, run)
+            run = []
+        if row and len(area.rows[row]) >= _FEWEST:
+            run.append(row)
+
+
+def _table(area: Area, rows: list[int]) -> Table:
+    """Return rows as they stand as a table, the first as its header."""
+    header, data = (rows[0],), tuple(rows[1:])
+    numbers = sorted({column for row in rows for column in area.rows[row]})
+    return Table(
+        sheet=area.sheet, header_rows=header, columns=spans.columns_of(area, header, numbers, data), kinds=dict.fromkeys(data, "data")
+    )
+
+
+def _blocks(area: Area, known: Known) -> Iterator[_Block]:
+    """Go through what looks like a table: one is found, then what is above, beside and below it is searched."""
+    waiting, found = [area], 0
+    while waiting and found < MOST:
+        part = waiting.pop()
+        block = None if nonregisters.is_form(part, known) else _block(part, known)
+        if block:
+            if block.told:
+                yield block
+            found += 1
+            waiting += [remains for remains in _around(part, block) if len(remains.numbers) > 1]
+
+
+def _block(area: Area, known: Known) -> _Block | None:
+    """Return the first that looks like a table in a part of a sheet."""
+    row = headers.best(area, known)
+    if row is None:
+        return None
+    header = headers.header_rows(area, row)
+    below = area.after(header[-1])
+    numbers = spans.extent(area, header, below)
+    rows = body.extent(body.body(area, header, numbers), known, first=header[-1])
+    numbers = spans.attached(area, numbers, tuple(rows))
+    kinds, categories = rowkinds.kinds(body.body(area, header, numbers), rows)
+    data = tuple(row for row in rows if kinds[row] == "data")
+    columns = join(area, spans.columns_of(area, header, numbers, data), data)
+    table = Table(sheet=area.sheet, header_rows=header, columns=columns, kinds=kinds, categories=categories)
+    place = range(numbers[0], numbers[-1] + 1)
+    if len(columns) > 1 and nonregisters.is_pair(table, known):
+        return _Block(table, place, "note", told=False)
+    reason = nonregisters.why_not(area, table, known) if len(columns) > 1 else "note"
+    return _Block(table, place, reason, told=len(columns) > 1)
+
+
+def _around(area: Area, block: _Block) -> Iterator[Area]:
+    """Go through the parts of a sheet around a table."""
+    beside = [column for row in block.table.header_rows for column in area.rows[row] if column not in block.columns]
+    if not block.told and len(beside) < 2:  # noqa: PLR2004 (its header is none and no other stands beside it: all that is below may be a table)
+        yield area.part(first=block.first + 1)
+        return
+    yield area.part(last=block.first - 1)
+    yield area.part(first=block.first, last=block.last, right=block.columns.start - 1)
+    last = block.last
+    for row in area.after(block.last):
+        if row != last + 1 or min(area.rows[row]) < block.columns.stop:
+            break
+        last = row
+    yield area.part(first=block.first, last=last, left=block.columns.stop)
+    yield area.part(first=last + 1)
+
+
+def _reasons(area: Area, block: _Block) -> Iterator[tuple[tuple[int, int], str]]:
+    """Go through a table's cells that are no data, with what they are; all cells of what is no register."""
+    kinds = dict.fromkeys(block.table.header_rows, "header") | dict(block.table.kinds)
+    for row, kind in kinds.items():
+        for column in area.rows.get(row, {}):
+            if column in block.columns and (block.reason or kind != "data"):
+                yield (row, column), block.reason or kind

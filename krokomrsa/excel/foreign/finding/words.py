@@ -1,0 +1,54 @@
+"""The words that say what a row or a sheet of somebody else's workbook is, from ``resources/foreign_words.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
+
+from krokomrsa.vocabulary import parse_toml, resource
+
+Known = Callable[[str], bool]  # whether a word is one of a register's headers
+_FILE = "foreign_words.toml"
+_EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+
+
+@lru_cache(maxsize=50_000)
+def plain(value: Any) -> str:
+    """Return a value as one line of lower-case text, to compare with.
+
+    >>> plain(" Totalt  antal: ")
+    'totalt antal:'
+    """
+    return " ".join(str(value).split()).casefold()
+
+
+def bare(value: Any) -> str:
+    """Return a value without numbers and signs at its ends.
+
+    >>> bare("Summa: 12 ")
+    'summa'
+    """
+    return _EDGES.sub("", plain(value))
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """Return the words of a kind, such as ``total``."""
+    return frozenset(parse_toml(resource(_FILE), file=_FILE)[kind])
+
+
+@cache
+def beginnings(kind: str) -> tuple[str, ...]:
+    """Return the words of a kind as something that a text begins with."""
+    return tuple(sorted(words(kind)))
+
+
+def names(sheet: str, kind: str) -> bool:
+    """Return whether a sheet is named as one that holds lists, a matrix or a guide.
+
+    >>> names("Riskmatris 2027", "matrix_sheet"), names("Risker", "list_sheet")
+    (True, False)
+    """
+    return bare(sheet) in words(kind)

@@ -1,0 +1,1 @@
+"""Say what a sender's columns are; ``mapping.guess`` is the way in."""

@@ -1,0 +1,7 @@
+"""The sender's file back: cells that need attention coloured and commented, and a first sheet that lists them."""
+
+from __future__ import annotations
+
+from krokomrsa.excel.reply.writing import is_ours, marked, name
+
+__all__ = ["is_ours", "marked", "name"]

@@ -1,0 +1,191 @@
+"""How long it takes to import many workbooks of senders' own, beside openpyxl merely loading them.
+
+The whole, 100 workbooks with 8 sheets of 200 rows, takes minutes: ``python tests/benchmarks/test_intake_benchmark.py 100 [READERS]`` prints its
+stages, the ratio and the memory; READERS is how many processes read beside the one that takes in, 1 where nothing is given.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+
+import openpyxl
+
+from krokomrsa import importing, process, workspace
+from krokomrsa.excel import intake, reading
+from krokomrsa.excel.foreign.finding import tables
+from krokomrsa.excel.foreign.understanding import mapping
+from krokomrsa.excel.settling import Settling
+from krokomrsa.store.database import Store
+
+WORDS = (
+    "elavbrott",
+    "storm",
+    "skyfall",
+    "brand",
+    "leverans",
+    "dricksvatten",
+    "personal",
+    "reservkraft",
+    "hemtjänst",
+    "fjärrvärme",
+    "snö",
+    "väg",
+)
+HEADERS = ("Nr", "Händelse", "Orsaker", "Sannolikhet", "Konsekvens", "Riskvärde", "Befintligt skydd", "Åtgärd", "Ansvarig", "Klart senast")
+STAGES = {
+    "read": (reading, "read"),
+    "find": (tables, "find"),
+    "map": (mapping, "guess"),
+    "take in": (intake, "take_in"),
+    "check": (Settling, "settle"),
+    "store": (Store, "commit"),
+}
+FILES, SHEETS, ROWS = 5, 8, 200
+
+
+def _write(path, number, *, sheets=SHEETS, rows=ROWS):
+    """Write a department's risk list: a title, a header in the third row, its own ids, levels and their product, measures."""
+    random = Random(number)  # noqa: S311 (an example, no secret)
+
+    def said(count):
+        return " ".join(random.choice(WORDS) for _ in range(count))
+
+    book = openpyxl.Workbook(write_only=True)
+    for sheet in range(sheets):
+        page = book.create_sheet(f"Risker {sheet + 1}")
+        for line in ([f"Riskregister {number}, del {sheet}"], [], HEADERS):
+            page.append(line)
+        for row in range(rows):
+            place, low, high = f"{number}-{sheet}-{row}", random.randint(1, 5), random.randint(1, 5)
+            levels = (said(4), low, high, low * high, said(4))
+            page.append([f"R{place}", f"{said(6)} {place}", *levels, f"{said(5)} {place}", "Socialförvaltningen", "2027-05-15"])
+    book.save(path)
+    return path
+
+
+def _say(text):
+    sys.stdout.write(f"{text}\n")
+
+
+def _workspace(folder, senders):
+    organisations = [("SOC", "Socialförvaltningen"), *((f"O{number}", f"Enhet {number}") for number in range(senders))]
+    process.new(folder, municipality="Prov", first_year=2027, organisations=organisations, who="prov", scale="femgradig")
+    return folder
+
+
+def _said(paths):
+    """Return that the levels are ours, for each file from a sender of its own."""
+    same = [
+        {"kind": "scale", "sheet": f"Risker {sheet + 1}", "header": header, "value": "", "answer": "samma"}
+        for sheet in range(SHEETS)
+        for header in ("Sannolikhet", "Konsekvens")
+    ]
+    return {path.name: importing.Said(sender=f"O{number}", answers=same) for number, path in enumerate(paths)}
+
+
+def _timed(stages, name, call):
+    def timed(*args, **kwargs):
+        start = process_time()
+        try:
+            return call(*args, **kwargs)
+        finally:
+            stages[name] += process_time() - start
+
+    return timed
+
+
+def _told(stages):
+    told = dict(stages)
+    told["take in"] = told.get("take in", 0) - sum(told.get(part, 0) for part in ("find", "map", "check"))
+    return ", ".join(f"{name} {spent:.2f} s" for name, spent in told.items())
+
+
+def _watched(monkeypatch):
+    stages = Counter()
+    for name, (owner, call) in STAGES.items():
+        monkeypatch.setattr(owner, call, _timed(stages, name, getattr(owner, call)))
+    return stages
+
+
+def test_workbooks_are_imported_in_a_few_times_what_openpyxl_takes_to_load_them(tmp_path, monkeypatch):
+    """Reading, finding, mapping, checking and storing takes at most eight times the processor time of loading, and no more for the last file."""
+    paths = [_write(tmp_path / f"f{number}.xlsx", number) for number in range(FILES)]
+    start = process_time()
+    for path in paths:
+        openpyxl.load_workbook(path)
+    loading = process_time() - start
+    stages = _watched(monkeypatch)
+    ends = []
+
+    with workspace.opened(_workspace(tmp_path / "arbetsyta", FILES)) as place:
+        ends.append(process_time())
+        read = importing.import_files(
+            place, paths, who="prov", said=_said(paths), workers=0, progress=lambda _: ends.append(process_time())
+        )
+
+    spent = [after - before for before, after in pairwise(ends)]
+    _say(f"openpyxl {loading:.2f} s; {_told(stages)}; in all {sum(spent):.2f} s, {sum(spent) / loading:.1f} times")
+    assert {(one.counts["cells_accepted"], one.counts["cells_rejected"]) for one in read} == {(SHEETS * ROWS * 9, 0)}
+    assert sum(spent) < 8 * loading
+    assert spent[-1] < 2 * spent[1]
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from krokomrsa import importing, workspace
+
+with workspace.opened(Path(sys.argv[1])) as place:
+    said = {importing.EVERY_FILE: importing.Said(sender="O0", answers=[])}
+    content = Path(sys.argv[2]).read_bytes()
+    importing.import_contents(place, [("f.xlsx", content)] * int(sys.argv[3]), who="prov", said=said, workers=int(sys.argv[4]))
+    status = Path("/proc/self/status").read_text().splitlines()  # what the system tells of a child counts its parent too
+    print(int(next(line for line in status if line.startswith("VmHWM")).split()[1]) // 1024)
+"""
+
+
+def _peak(folder, path, count, workers):
+    run = [sys.executable, "-c", CHILD, str(folder), str(path), str(count), str(workers)]
+    return int(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
+
+
+def test_memory_does_not_grow_with_the_number_of_files(tmp_path):
+    """Keep at most a megabyte for each further file whose rows the register has already, a small part of what its cells take."""
+    path = _write(tmp_path / "f.xlsx", 0, sheets=3)
+    folder = _workspace(tmp_path / "arbetsyta", 1)
+    for workers in (0, 1):
+        few, many = (_peak(folder, path, count, workers) for count in (2, 10))
+        _say(f"peak {few} MB with 2 files, {many} MB with 10")
+        assert many - few < 10
+
+
+def _whole(count, readers):
+    """Print the figures of the whole."""
+    with TemporaryDirectory() as folder:
+        paths = [_write(Path(folder) / f"f{number:03d}.xlsx", number) for number in range(count)]
+        start = perf_counter()
+        for path in paths:
+            openpyxl.load_workbook(path)
+        loading = perf_counter() - start
+        stages = Counter()
+        for name, (owner, call) in STAGES.items():
+            setattr(owner, call, _timed(stages, name, getattr(owner, call)))
+        with workspace.opened(_workspace(Path(folder) / "arbetsyta", count)) as place:
+            start = perf_counter()
+            importing.import_files(place, paths, who="prov", said=_said(paths), workers=readers)
+            spent = perf_counter() - start
+        _say(f"openpyxl {loading:.1f} s, import {spent:.1f} s: {spent / loading:.2f} times")
+        _say(f"processor time of this process: {_told(stages)}")
+        peaks = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+        _say(" ".join(peaks))
+
+
+if __name__ == "__main__":
+    _whole(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
