@@ -144,7 +144,7 @@ def test_done_without_a_day_is_told():
 def test_untested_conditions_are_told_and_counted_in():
     """A service whose conditions are not tested counts as vital, and the reason says how many there are."""
     rows = [service(condition_1=None), service(2)]
-    assert "inte prövade för 1 verksamheter" in board([], services=rows).loc["routines_and_training", "reason"]
+    assert "inte är prövade räknas med: 1." in board([], services=rows).loc["routines_and_training", "reason"]
 
 
 def test_a_long_list_is_shortened_in_the_reason():
@@ -345,3 +345,51 @@ def test_a_day_that_is_none_is_told() -> None:
     row = {"id": "U-1", "name": "Övning", "kind": "exercise", "year": 2020, "status": "done", "carried_out_on": "i maj"}
     with pytest.raises(KrokomrsaError, match="i maj"):
         coverage.plan(pd.DataFrame([row]), rules.Period(2019, 2022))
+
+
+def test_a_reason_names_services_not_their_ids():
+    """What lacks a routine stands by name; services of one name are told apart by id, and one without a name stands by its id."""
+    rows = [service(1, name="Hemtjänst", **UNTRAINED), service(2, name="Skola", **UNTRAINED), service(3, name="Skola", **UNTRAINED)]
+    said = board([], services=rows).loc["routines_and_training", "reason"]
+    assert all(name in said for name in ("rutinen för Hemtjänst", "rutinen för Skola (V-2)", "rutinen för Skola (V-3)"))
+    nameless = board([], services=[service(1, name=None, **UNTRAINED)]).loc["routines_and_training", "reason"]
+    assert "rutinen för V-1" in nameless
+
+
+def of_organisation(key, *, activities=(), services=(), **organisation):
+    """Return the duties of one organisation by id."""
+    held = Register(
+        {
+            "organisations": pd.DataFrame([{"id": key, "name": key, "municipal": True} | organisation]),
+            "activities": pd.DataFrame(list(activities) or None),
+            "services": pd.DataFrame(list(services) or None),
+        }
+    )
+    tables = {"documents": held.documents, "goals": held.goals}
+    found = coverage.duties_of(key, held.activities, held.organisations, held.services, SETS, on=LATER, period=PERIOD, **tables)
+    return found.set_index("duty")["concern"].to_dict()
+
+
+def test_a_duty_concerns_who_has_its_role_company_or_services():
+    """A role, a company and vital services make a duty one's own; of another's there is nothing."""
+    led, company = of_organisation("LED", crisis_role="official leadership"), of_organisation("KBAB", kind="company")
+    assert (led["official_leadership"], led["crisis_organisation"]) == ("own", "own")
+    assert company["municipal_company"] == "own"
+    assert not {"official_leadership", "crisis_board", "crisis_organisation", "routines_and_training"} & set(company)
+    assert of_organisation("SOC", services=[service(1, organisation="SOC")])["routines_and_training"] == "own"
+    assert "routines_and_training" not in of_organisation("SOC", services=[service(1, organisation="TEK")])
+
+
+def test_a_duty_that_nobody_has_claimed_is_perhaps_anyones():
+    """Without a crisis board the municipal board may be it; a function is theirs who take part in it, else perhaps anyone's."""
+    assert of_organisation("KS", target_group="municipal_board")["crisis_board"] == "perhaps"
+    assert of_organisation("SOC")["crisis_support"] == "perhaps"
+    named = activity(functions="crisis_support", organisations="SOC", **PLAN)
+    assert of_organisation("SOC", activities=[named])["crisis_support"] == "own"
+    assert "crisis_support" not in of_organisation("TEK", activities=[named])
+
+
+def test_what_is_the_whole_municipalitys_is_everyones_but_an_outsiders():
+    """The law on training concerns every organisation that is the municipality, and none that is not."""
+    assert of_organisation("SOC")["elected_and_staff"] == "everyone"
+    assert of_organisation("REG", municipal=False) == {}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Literal, cast
 
 import pandas as pd
 
-from krokomrsa.analysis.cascade.failure import LOST, STANDS, fall
+from krokomrsa.analysis.cascade.failure import LOST, STANDS, end_of, fall
 from krokomrsa.analysis.cascade.network import Floats, Integers, Network, blank, cells, read
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.register import Row, rows_of
@@ -55,7 +56,14 @@ def _names(found: list[Any]) -> pd.Series[Any]:
     return pd.Series(found, dtype="str" if texts else object)
 
 
-def explain(dependencies: pd.DataFrame, lost: Mapping[str, float], id: str, *, bound: Bound = "earliest") -> pd.DataFrame:  # noqa: A002 (the name is a contract)
+def explain(
+    dependencies: pd.DataFrame,
+    lost: Mapping[str, float],
+    id: str,  # noqa: A002 (the name is a contract)
+    *,
+    bound: Bound = "earliest",
+    until_h: float = math.inf,
+) -> pd.DataFrame:
     """Return the chain that brought something down, its root cause first.
 
     Each step names the critical supplier: the one whose failure broke the group that broke first. Of equals, being lost by
@@ -63,7 +71,7 @@ def explain(dependencies: pd.DataFrame, lost: Mapping[str, float], id: str, *, b
 
     Parameters
     ----------
-    dependencies, lost
+    dependencies, lost, until_h
         As for ``failure_times``.
     id
         What failed.
@@ -91,11 +99,12 @@ def explain(dependencies: pd.DataFrame, lost: Mapping[str, float], id: str, *, b
     1   Mobilnät   4.0     Elnät            0.0          4.0
     2  Hemtjänst  26.0  Mobilnät            4.0         22.0
     """
+    end = end_of(until_h)
     network, hours = read(dependencies, lost)
     endurance = _endurance(network, bound)
     vertex = _vertex(network.ids, id)
     at, cause = fall(network, endurance, hours)
-    steps = list(_back(network, cause, vertex))[::-1]
+    steps = list(_back(network, cause, vertex))[::-1] if at[vertex] < end else []
     named = cells(dependencies, "group")
     groups = [None if nothing else name for name, nothing in zip(named, blank(named), strict=True)]
     needs = [(network.supplier[row], row) if row != LOST else None for _, row in steps]

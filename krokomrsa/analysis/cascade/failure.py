@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from heapq import heapify, heappop, heappush
 from typing import Final
@@ -9,7 +10,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from krokomrsa.analysis.cascade.compiled import Plan, plan
 from krokomrsa.analysis.cascade.network import Floats, Integers, Network, read
+from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.values import shown
+from krokomrsa.vocabulary import text_of
 
 STANDS: Final = -2  # a cause: it never fails
 LOST: Final = -1  # a cause: it was lost by itself; other causes are rows of the network
@@ -44,7 +49,13 @@ def fall(network: Network, endurance: Floats, hours: Floats) -> tuple[Floats, In
     return np.array(bound, dtype=float), np.array(cause, dtype=np.intp)
 
 
-def failure_times(dependencies: pd.DataFrame, lost: Mapping[str, float]) -> pd.DataFrame:
+def failing(planned: Plan, endurance: Floats, hours: Floats) -> Floats:
+    """Return the hour each id fails, without why: as ``fall``, compiled where that pays."""
+    found = planned.settled(endurance, hours)
+    return fall(planned.network, endurance, hours)[0] if found is None else found
+
+
+def failure_times(dependencies: pd.DataFrame, lost: Mapping[str, float], *, until_h: float = math.inf) -> pd.DataFrame:
     """Return the earliest and latest hour at which each service and resource fails when something is lost.
 
     A group (reservlösning) of m rows breaks when fewer than ``needed`` of them stand: at the (m − needed + 1)-th smallest of the
@@ -61,6 +72,9 @@ def failure_times(dependencies: pd.DataFrame, lost: Mapping[str, float]) -> pd.D
         with ``not needed`` are left out, their ids stay. Only ``dependent`` and ``supplier`` must be there.
     lost
         Id → the hour it is lost (inf: never); it may fail earlier through its dependencies.
+    until_h
+        The hour at which everything that was lost is back; inf: until further notice. Up to then all is as in an outage without
+        end; what would have failed at that hour or later does not fail.
 
     Returns
     -------
@@ -72,7 +86,7 @@ def failure_times(dependencies: pd.DataFrame, lost: Mapping[str, float]) -> pd.D
     ------
     KrokomrsaError
         Every fault in the input at once: column or id missing, endurance negative, upside down or no number, ``needed`` no
-        positive integer, larger than its group or different within it, a loss without an hour.
+        positive integer, larger than its group or different within it, a loss without an hour; an end that is no hour.
 
     Notes
     -----
@@ -98,12 +112,42 @@ def failure_times(dependencies: pd.DataFrame, lost: Mapping[str, float]) -> pd.D
     Fast telefoni         8.0       inf
     Larm                  8.0       inf
     Hemtjänst            20.0       inf
+
+    With the power back after 8 hours nobody but the mobile network has stopped.
+
+    >>> failure_times(dependencies, {"Elnät": 0}, until_h=8)["earliest_h"].to_dict()
+    {'Mobilnät': 4.0, 'Elnät': 0.0, 'Fast telefoni': inf, 'Larm': inf, 'Hemtjänst': inf}
     """
+    end = end_of(until_h)
     network, hours = read(dependencies, lost)
-    return times(network, hours)
+    return before(times(network, hours), end)
+
+
+def end_of(until_h: float) -> float:
+    """Return the hour at which an outage ends.
+
+    Raises
+    ------
+    KrokomrsaError
+        It is no hour.
+    """
+    if isinstance(until_h, bool) or not isinstance(until_h, int | float | np.number) or math.isnan(until_h):
+        problem, remedy = text_of("cascade.until_not_hour"), text_of("cascade.until_not_hour_remedy")
+        raise KrokomrsaError(Problem(value=shown(until_h), problem=problem, remedy=remedy))
+    return float(until_h)
+
+
+def before(moments: pd.DataFrame, until_h: float) -> pd.DataFrame:
+    """Return moments with those at or after the end of an outage as never (inf); what is missing stays missing.
+
+    >>> before(pd.DataFrame({"earliest_h": [4.0, 8.0]}), 8.0)["earliest_h"].tolist()
+    [4.0, inf]
+    """
+    return moments.mask(moments >= until_h, np.inf)
 
 
 def times(network: Network, hours: Floats) -> pd.DataFrame:
     """Return ``earliest_h`` and ``latest_h`` of each id of a network, for the hours at which ids are lost."""
-    earliest, latest = fall(network, network.low, hours)[0], fall(network, network.high, hours)[0]
+    planned = plan(network)
+    earliest, latest = failing(planned, network.low, hours), failing(planned, network.high, hours)
     return pd.DataFrame({"earliest_h": earliest, "latest_h": latest}, index=network.ids)

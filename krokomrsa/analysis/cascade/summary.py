@@ -109,7 +109,7 @@ def external_losses(dependencies: pd.DataFrame, resources: pd.DataFrame) -> pd.D
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(empty)).astype(empty)
 
 
-def _tolerable(services: pd.DataFrame) -> Floats:
+def tolerable(services: pd.DataFrame) -> Floats:
     """Return the tolerable outage of each service, NaN where it is unknown."""
     problems = column_problems(services, ("id", "tolerable_outage_h"), name="services")
     if problems:
@@ -163,8 +163,8 @@ def critical(failure: pd.DataFrame, services: pd.DataFrame, *, horizon_h: float 
     0   Elnät           2            2                 2                  2
     1  Vatten           0            1                 0                  1
     """
-    tolerable = _tolerable(services)
-    found = failure.merge(pd.DataFrame({"id": services["id"], "tolerable_h": tolerable}), on="id")
+    limits = tolerable(services)
+    found = failure.merge(pd.DataFrame({"id": services["id"], "tolerable_h": limits}), on="id")
     moments = {"low": found["latest_h"] + found["tolerable_h"], "high": found["earliest_h"] + found["tolerable_h"]}
     within = {
         "failed_low": _within(found["latest_h"], horizon_h),
