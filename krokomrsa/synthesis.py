@@ -65,36 +65,3 @@ def analyse(register: Register, *, scale: Scale, rule_sets: Sequence[RuleSet], o
         plan=coverage.plan(register.activities, period),
         follow_up=treatment.follow_up(register.treatments, on),
     )
-
-
-def replies(register: Register) -> pd.DataFrame:
-    """Return who has answered: for each organisation the rows that were read from forms, and from which files.
-
-    Columns ``organisation`` (id), ``name``, ``rows`` (count), ``files`` (tuple, sorted). Counted are the organisation's services,
-    what they and its resources depend on, its judgements and its vulnerabilities. A file that organisations were read from is the
-    coordinator's register: no answer.
-
-    >>> soc = pd.DataFrame({"id": ["SOC"], "name": ["Socialförvaltningen"]})
-    >>> replies(Register({"organisations": soc}))
-      organisation                 name  rows files
-    0          SOC  Socialförvaltningen     0    ()
-    """
-    registers = {origin.sha256 for (table, _, _), origin in register.origins.items() if table == "organisations"}
-    files = {(table, row_id): origin.file for (table, row_id, _), origin in register.origins.items() if origin.sha256 not in registers}
-    belongs = {row_id: row["organisation"] for row_id, row in register.rows("services").items()}
-    belongs |= {row_id: row["owner"] for row_id, row in register.rows("resources").items()}
-    found: dict[object, list[str]] = {}
-    for table, column in (
-        ("services", "organisation"),
-        ("dependencies", "dependent"),
-        ("assessments", "judge"),
-        ("vulnerabilities", "organisation"),
-    ):
-        for row_id, row in register.rows(table).items():
-            if (table, row_id) in files:
-                found.setdefault(belongs.get(str(row[column]), row[column]), []).append(files[table, row_id])
-    rows = [
-        (row_id, row["name"], len(found.get(row_id, [])), tuple(sorted(set(found.get(row_id, [])))))
-        for row_id, row in register.rows("organisations").items()
-    ]
-    return pd.DataFrame(rows, columns=["organisation", "name", "rows", "files"])

@@ -24,15 +24,22 @@ VARIABLE: Final = "KROKOMRSA_WORKSPACE"
 PROJECT: Final = Path(__file__).resolve().parent.parent
 DATABASE: Final = "register.sqlite"
 POINTER: Final = "oppen-arbetsyta.txt"  # in data/: which folder inside the workspace is open in its place, such as the example's
-_REASONS: Final = {
-    errno.ENOSPC: "full",
-    errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC: "full",
-    errno.EACCES: "denied",
-    errno.EPERM: "denied",
-    errno.EROFS: "denied",
-    errno.ENOENT: "missing",
-    errno.EISDIR: "folder",
+_REASONS: Final = {  # what the operating system says, by the name of its number: not every system has every one
+    "full": ("ENOSPC", "EDQUOT"),
+    "denied": ("EACCES", "EPERM", "EROFS"),
+    "missing": ("ENOENT", "ENXIO", "ENODEV"),
+    "folder": ("EISDIR",),
+    "file": ("ENOTDIR", "EEXIST"),
+    "long": ("ENAMETOOLONG",),
+    "name": ("EINVAL", "EILSEQ"),
+    "busy": ("EBUSY", "ETXTBSY", "EAGAIN", "EDEADLK", "ENOLCK"),
+    "large": ("EFBIG", "EOVERFLOW"),
+    "many": ("EMFILE", "ENFILE"),
+    "broken": ("EIO",),
+    "network": ("ESTALE", "ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ENOTCONN", "ECONNRESET", "EREMOTEIO"),
+    "loop": ("ELOOP",),
 }
+_REASON_OF: Final = {getattr(errno, name): reason for reason, names in _REASONS.items() for name in names if hasattr(errno, name)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +117,7 @@ def open_aside(folder: Path | None, *, own: Path | None = None) -> None:
 
 def failed(error: OSError, path: Path, key: str) -> KrokomrsaError:
     """Return what a coordinator should know about a file that could not be read or written."""
-    reason = text_of(f"workspace.reasons.{_REASONS.get(error.errno or 0, 'other')}", text=error.strerror or str(error))
+    reason = text_of(f"workspace.reasons.{_REASON_OF.get(error.errno or 0, 'other')}", text=error.strerror or str(error))
     problem, remedy = text_of(f"workspace.{key}", reason=reason), text_of(f"workspace.{key}_remedy")
     return KrokomrsaError(Problem(file=str(path), problem=problem, remedy=remedy, kind="refused"))
 
@@ -246,9 +253,7 @@ def opened(folder: Path | None = None) -> Iterator[Workspace]:
     """
     place = locate(folder)
     if not database(place).exists():
-        raise KrokomrsaError(
-            Problem(file=str(place), problem=text_of("workspace.none"), remedy=text_of("workspace.none_remedy"), kind="refused")
-        )
+        raise absent(place)
     words = vocabulary.load(_own(place, "lists.toml"))
     with store.open(database(place), vocabulary=words) as kept:
         yield Workspace(folder=place, store=kept, settings=_settings(place, kept), vocabulary=words)

@@ -250,6 +250,18 @@ def matrix(assessments: pd.DataFrame, scale: Scale, rule: str = "consolidated_or
     return pd.DataFrame({**columns, **{name: status.astype("str") for name, status in statuses.items()}}, index=risks)
 
 
+def uses_likelihood(matrix: pd.DataFrame) -> bool:
+    """Tell whether likelihood is judged: without it nothing has a class, and no matrix is shown. ``matrix`` is what ``matrix`` returns.
+
+    Where nothing is judged yet, it may still be.
+
+    >>> found = pd.DataFrame({"likelihood_low": [None, None], "consequence_low": [3.0, None]})
+    >>> uses_likelihood(found), uses_likelihood(found.assign(likelihood_low=[2.0, None])), uses_likelihood(found.head(0))
+    (False, True, True)
+    """
+    return bool(matrix["likelihood_low"].notna().any() or not matrix["consequence_low"].notna().any())
+
+
 def ranking(matrix: pd.DataFrame) -> pd.DataFrame:
     """Return the risks in the declared order: class, then consequence, then likelihood, each by its high and then its low.
 

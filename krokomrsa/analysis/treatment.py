@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from krokomrsa.register import Row, frame, rows_of
-from krokomrsa.vocabulary import load, text_of
+from krokomrsa.vocabulary import counted, load, text_of
 
 MISSING: Final = "missing"
 
@@ -95,8 +95,13 @@ def _judged(row: Row, on: date) -> tuple[bool | None, str]:
     """Return whether a treatment is late, and the reason."""
     rule = next(rule for rule in _RULES if rule.applies(row, on))
     days = _days(row, row.get("done_on") if rule.text == "done_late" else on)
-    counted = text_of("treatment.day") if days == 1 else text_of("treatment.days", count=days)
-    text = text_of(f"treatment.{rule.text}", due=row.get("due"), done_on=row.get("done_on"), year=row.get("budget_year"), days=counted)
+    text = text_of(
+        f"treatment.{rule.text}",
+        due=row.get("due"),
+        done_on=row.get("done_on"),
+        year=row.get("budget_year"),
+        days=counted("treatment.days", days),
+    )
     return rule.late, text
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from krokomrsa import rules
+from krokomrsa.analysis.risk import uses_likelihood
 from krokomrsa.charts import alternative, printed
 from krokomrsa.charts.rows import named
 from krokomrsa.register import Register
@@ -47,8 +48,20 @@ def _timeline(result: Analysis, register: Register, lost: str, number: int) -> C
     )
 
 
+def _risks(result: Analysis, scale: Scale, events: dict[str, str]) -> Chart:
+    """Return the risk matrix, or the risks by consequence where likelihood is not judged."""
+    key = "matrix" if uses_likelihood(result.matrix) else "consequences"
+    drawn: Callable[..., Figure] = getattr(printed, key)
+    told: Callable[..., str] = getattr(alternative, key)
+    return Chart(
+        name=text_of(f"charts.files.{key}"),
+        draw=partial(drawn, result.matrix, scale),
+        alternative=told(result.matrix, scale, names=events),
+    )
+
+
 def album(register: Register, result: Analysis, *, scale: Scale, period: Period) -> list[Chart]:
-    """Return every printed chart of a register's results.
+    """Return every printed chart of a register's results; without judged likelihoods there is no matrix among them.
 
     Examples
     --------
@@ -63,11 +76,7 @@ def album(register: Register, result: Analysis, *, scale: Scale, period: Period)
     names, organisations = named(register.services, register.resources), named(register.organisations)
     links = (register.dependencies, register.services)
     return [
-        Chart(
-            name=text_of("charts.files.matrix"),
-            draw=partial(printed.matrix, result.matrix, scale),
-            alternative=alternative.matrix(result.matrix, scale, names=events),
-        ),
+        _risks(result, scale, events),
         Chart(
             name=text_of("charts.files.dependency_map"),
             draw=partial(printed.dependency_map, *links, register.resources, organisations=organisations),

@@ -14,6 +14,7 @@ import pandas as pd
 from krokomrsa.charts.layout import links
 from krokomrsa.charts.places import BANDS, places
 from krokomrsa.charts.rows import MEASURES, duration, duty_groups, fates, labels, measure_counts, plan_cells
+from krokomrsa.charts.rows import consequences as levels
 from krokomrsa.charts.words import count_words, counted, kind_name, listed, measure_label, tally
 from krokomrsa.rules import Period
 from krokomrsa.scales import Scale
@@ -42,6 +43,18 @@ def matrix(result: pd.DataFrame, scale: Scale, *, names: Mapping[str, str] | Non
         highest = [text_of("charts.alternative.with_name", id=id_, name=(names or {}).get(id_, "")).strip() for id_ in found[max(found)]]
         parts.append(text_of("charts.alternative.matrix.highest", label=said[max(found)].lower(), risks=listed(highest)))
     return " ".join(parts)
+
+
+def consequences(result: pd.DataFrame, scale: Scale, *, names: Mapping[str, str] | None = None) -> str:
+    """Return how many risks have which consequence by their highest judgement, and which stand highest; ``names`` gives id → event."""
+    if result.empty:
+        return text_of("charts.matrix.empty")
+    found = levels(result, scale)
+    counts = tally((label, len(held)) for label, held in found)
+    said = text_of("charts.alternative.consequences.all", risks=counted("risk", len(result)), counts=counts)
+    label, highest = next((row for row in found if row[1]), ("", []))
+    told = [text_of("charts.alternative.with_name", id=id_, name=(names or {}).get(id_.split(" ")[0], "")).strip() for id_ in highest]
+    return " ".join([said, text_of("charts.alternative.consequences.highest", label=label, risks=listed(told))])
 
 
 def dependency_map(dependencies: pd.DataFrame, services: pd.DataFrame, *, names: Mapping[str, str]) -> str:

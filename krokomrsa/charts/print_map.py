@@ -27,6 +27,7 @@ APART: Final = 2.0  # of that between two boxes
 BESIDES: Final[Mapping[SizeName, float]] = {"full": 100.0, "half": 130.0}  # title, legend and notes
 HEADING: Final = 10.5  # above the boxes of a band
 SIDE: Final = 26.0  # left and right of the map together: room for arcs
+INSIDE: Final = 3.0  # of a box: left and right of its text together
 CORE: Final = Stroke(PALETTE["paper"], 0.7)
 
 
@@ -51,18 +52,42 @@ class _Map:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Content:
-    """What the map shows: its layout and what each box is called; ``crowded`` where a box is a whole band."""
+    """What the map shows: its layout and what each box is called; ``crowded``: a box is a whole band, ``keyed``: a key has room."""
 
     layout: Layout
     names: Mapping[str, str]
     counts: Mapping[str, str]  # behind the name, where a box is a whole band
     pitch: float
     crowded: bool
+    keyed: bool
 
 
 def _heights(layout: Layout, pitch: float, head: float) -> dict[Side, float]:
     """Return how high either side is: its boxes and the headings of its bands."""
     return {side: layout.rows(side) * pitch + head * sum(band.side == side for band in layout.bands) for side in layout.columns}
+
+
+def _across(layout: Layout, size: Size) -> float:
+    """Return how wide a box is, in points."""
+    columns = sum(layout.columns.values())
+    gaps = columns - 1
+    return min((size.width - SIDE - _gap(gaps, size) * gaps) / max(columns, 1), 80.0 if size.half else 112.0)
+
+
+def _gap(gaps: int, size: Size) -> float:
+    return (15.0 if size.half else 26.0) if gaps else 0.0
+
+
+def _numbered(names: Mapping[str, str], size: Size, room: float) -> dict[str, tuple[int, str]]:
+    """Return the names that have no room in a box, with the number that stands there instead of the end."""
+    wide = (id_ for id_, name in names.items() if style.width(name, size.small) > room)
+    return {id_: (number, names[id_]) for number, id_ in enumerate(wide, start=1)}
+
+
+def _key(wide: Sequence[tuple[int, str]]) -> str:
+    """Return the whole names of the boxes that hold a number."""
+    told = text_of("charts.map.key_separator").join(text_of("charts.map.numbered", number=number, name=name) for number, name in wide)
+    return text_of("charts.map.key", names=told) if wide else ""
 
 
 def _content(
@@ -71,11 +96,15 @@ def _content(
     found = links(dependencies)
     held = sides(found, services, resources)
     layout = layered(found, held, most=COLUMNS)
-    room = style.PAGE_MM * style.MM - BESIDES[size.name]
-    pitch = next((pitch for pitch in PITCHES if max(_heights(layout, pitch, HEADING).values()) <= room), None)
+    known = {} if size.half else named(services, resources)
+    names = {id_: known.get(id_, id_) for id_ in layout.nodes}
+    wide = [] if size.half else list(_numbered(names, size, _across(layout, size) - INSIDE).values())
+    key = size.line * len(style.wrap(_key(wide), size.small, size.width - 4))
+    room, high = style.PAGE_MM * style.MM - BESIDES[size.name], {each: max(_heights(layout, each, HEADING).values()) for each in PITCHES}
+    keyed = any(each <= room - key for each in high.values())  # a key is given up before the boxes are
+    pitch = next((pitch for pitch, each in high.items() if each <= room - key * keyed), None)
     if pitch is not None:
-        known = {} if size.half else named(services, resources)
-        return _Content(layout=layout, names={id_: known.get(id_, id_) for id_ in layout.nodes}, counts={}, pitch=pitch, crowded=False)
+        return _Content(layout=layout, names=names, counts={}, pitch=pitch, crowded=False, keyed=keyed)
     held_by = Counter((side, band) for side, members in held.items() for _, band in members)
     bands = collapsed(found, held)
     layout = layered(*bands, most=COLUMNS)
@@ -84,7 +113,7 @@ def _content(
         short = size.half and node.side == "service" and node.band
         names[node.id] = node.band if short else heading(node.side, node.band, organisations)
     counts = {node.id: f" ({held_by[node.side, node.band]})" for node in layout.nodes.values()}
-    return _Content(layout=layout, names=names, counts=counts, pitch=PITCHES[0], crowded=True)
+    return _Content(layout=layout, names=names, counts=counts, pitch=PITCHES[0], crowded=True, keyed=True)
 
 
 def _notes(shown: _Content, size: Size, left_out: Sequence[str]) -> list[str]:
@@ -103,8 +132,7 @@ def _positions(shown: _Content, size: Size, top: float) -> _Map:
     layout, pitch = shown.layout, shown.pitch
     columns: list[tuple[Side, int]] = [(side, n) for side in ("resource", "service") for n in range(layout.columns[side])]
     gaps = len(columns) - 1
-    gap = (15.0 if size.half else 36.0) if gaps else 0.0
-    across = min((size.width - SIDE - gap * gaps) / max(len(columns), 1), 80.0 if size.half else 112.0)
+    gap, across = _gap(gaps, size), _across(layout, size)
     step = (size.width - SIDE - across) / gaps if gaps else 0.0
     xs = {key: SIDE / 2 + number * step for number, key in enumerate(columns)}
     head = 3.0 if shown.crowded else HEADING
@@ -170,13 +198,17 @@ def _links(axes: Axes, drawn: _Map) -> None:
         )
 
 
-def _texts(drawn: _Map, shown: _Content) -> tuple[dict[str, str], list[str]]:
-    """Return what stands in each box, and the beginnings that were left out of ids for want of room."""
-    room = drawn.box[0] - 3
+def _texts(drawn: _Map, shown: _Content) -> tuple[dict[str, str], list[str], str]:
+    """Return what stands in each box, the beginnings that were left out of ids for want of room, and the key to numbered boxes."""
+    room = drawn.box[0] - INSIDE
     if shown.crowded or not drawn.size.half:
         room -= max((style.width(count, drawn.size.small) for count in shown.counts.values()), default=0.0)
         names = style.distinct(shown.names, drawn.size.small, room)
-        return {id_: name + shown.counts.get(id_, "") for id_, name in names.items()}, []
+        wide = _numbered(shown.names, drawn.size, room) if shown.keyed else {}
+        for id_, (number, name) in wide.items():
+            start = text_of("charts.map.numbered", number=number, name="")
+            names[id_] = start + style.whole(name, drawn.size.small, room - style.width(start, drawn.size.small))
+        return {id_: name + shown.counts.get(id_, "") for id_, name in names.items()}, [], _key(list(wide.values()))
     texts: dict[str, str] = {}
     left_out = []
     for side in drawn.layout.columns:
@@ -184,7 +216,7 @@ def _texts(drawn: _Map, shown: _Content) -> tuple[dict[str, str], list[str]]:
         short, prefix = style.shortened(list(own.values()), drawn.size.small, room)
         texts |= {id_: short[name] for id_, name in own.items()}
         left_out += [text_of("charts.alternative.quoted", text=prefix)] if prefix else []
-    return texts, left_out
+    return texts, left_out, ""
 
 
 def _boxes(axes: Axes, drawn: _Map, texts: Mapping[str, str]) -> None:
@@ -241,9 +273,9 @@ def dependency_map(
     title = text_of("charts.map.title")
     top = draw.top(title, look)
     drawn = _positions(shown, look, top + 13)
-    texts, left_out = _texts(drawn, shown)
+    texts, left_out, key = _texts(drawn, shown)
     bottom = drawn.bottom + 5 if shown.layout.links else top
-    notes = [" ".join(_notes(shown, look, left_out))]
+    notes = [" ".join(_notes(shown, look, left_out)), *([key] if key else [])]
     figure = draw.page(title, look, bottom=bottom, keys=_keys(telling(shown.layout.links)), notes=notes)
     axes = figure.axes[0]
     for side in drawn.layout.columns:

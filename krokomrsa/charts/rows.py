@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from krokomrsa.scales import Scale
 from krokomrsa.vocabulary import load, text_of
 
 TICKS_H: Final = (0.0, 4.0, 24.0, 72.0, 168.0)  # hours at equal distances along the axis of time
@@ -107,6 +108,26 @@ def fates(failure_times: pd.DataFrame, services: pd.DataFrame, names: Mapping[st
     falling = [fate for fate in found if not math.isinf(fate.earliest)]
     standing = [fate for fate in found if math.isinf(fate.earliest)]
     return sorted(falling, key=lambda fate: (fate.earliest, fate.latest, fate.service, fate.name)), standing
+
+
+def consequences(result: pd.DataFrame, scale: Scale) -> list[tuple[str, list[str]]]:
+    """Return the risks by their highest consequence, the gravest level first, then those without one and why.
+
+    An interval stands behind its id.
+    """
+    levels: dict[int, list[str]] = {level.level: [] for level in reversed(scale.consequence)}
+    without: dict[str, list[str]] = {}
+    for id_, low, high, status in zip(
+        result.index, result["consequence_low"], result["consequence_high"], result["consequence_status"], strict=True
+    ):
+        if pd.isna(high):
+            without.setdefault(str(status), []).append(str(id_))
+        else:
+            interval = text_of("charts.consequences.interval", id=id_, low=_short(low), high=_short(high))
+            levels[min(max(levels), max(min(levels), round(float(high))))].append(str(id_) if low == high else interval)
+    called = {level.level: f"{level.level} {level.label}" for level in scale.consequence}
+    beside = [(text_of(f"charts.matrix.bands.{status}"), held) for status, held in without.items()]
+    return [*((called[level], held) for level, held in levels.items()), *beside]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

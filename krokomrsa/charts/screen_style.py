@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape
 from textwrap import wrap
 from typing import Any, Final
@@ -16,6 +17,8 @@ from krokomrsa.vocabulary import texts
 TEMPLATE: Final = "krokomrsa"
 FONT: Final = "DejaVu Sans, Verdana, Segoe UI, sans-serif"  # alike in width, so what is measured with the first fits with the next
 TEXT: Final = 11  # pixels
+LINE: Final = 90  # signs
+KNOWN: Final = 20_000  # lines that are kept broken: those of some thousand points
 WIDTH: Final = 1060  # pixels: a notebook beside its list of files
 
 
@@ -98,5 +101,11 @@ def lines(first: str, *rest: str) -> str:
     '<b>Hemtjänst</b><br>Behöver: Elnät'
     """
     said = [f"<b>{escape(first, quote=False)}</b>"]
-    said += [escape(part, quote=False) for line in rest for part in wrap(line, 90)]
+    said += [escape(part, quote=False) for line in rest for part in _broken(line)]
     return "<br>".join(said)
+
+
+@lru_cache(maxsize=KNOWN)
+def _broken(line: str) -> tuple[str, ...]:
+    """Return a line in parts; the same lines are said again each time a chart is drawn anew."""
+    return tuple(wrap(line, LINE))

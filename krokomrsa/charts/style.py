@@ -34,6 +34,7 @@ MM: Final = 72 / 25.4  # points in a millimetre
 DPI: Final = 300
 PAGE_MM: Final = 240  # what a Word page holds in height
 ELLIPSIS: Final = "…"
+LINKING: Final = 3  # letters of a word that no text is cut after: och, för, med
 warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # such a letter is drawn as a box: seen, and nobody can act
 
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxz][aeiouyåäöé]", re.IGNORECASE)
@@ -167,6 +168,20 @@ def fit(text: str, points: float, room: float, *, bold: bool = False) -> str:
         return text
     end = bisect_right(range(len(text)), room, key=lambda end: width(text[:end] + ELLIPSIS, points, bold=bold)) - 1
     return text[: max(end, 0)].rstrip(" ,;.–-") + ELLIPSIS
+
+
+def whole(text: str, points: float, room: float) -> str:
+    """Return a text, cut after a whole word where it is wider than the room; where not even one fits, inside it.
+
+    >>> whole("Verksamhetssystem för vård och omsorg", 7, 80), whole("Elektronisk kommunikation", 7, 30)
+    ('Verksamhetssystem…', 'Elektr…')
+    """
+    words = text.split()
+    if width(" ".join(words), points) <= room:
+        return " ".join(words)
+    stops = [end for end in range(1, len(words)) if len(words[end - 1]) > LINKING and not words[end - 1].endswith("-")]
+    kept = [end for end in stops if width(" ".join(words[:end]) + ELLIPSIS, points) <= room]
+    return " ".join(words[: kept[-1]]).rstrip(",;.") + ELLIPSIS if kept else fit(text, points, room)
 
 
 def distinct(names: Mapping[str, str], points: float, room: float) -> dict[str, str]:

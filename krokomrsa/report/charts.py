@@ -15,6 +15,7 @@ from krokomrsa.vocabulary import text_of
 # key of a chart → whether there is anything in it
 _FILLED: Final[Mapping[str, Callable[[Material], bool]]] = {
     "matrix": lambda material: any(risk["class_high"] is not None for risk in material.risks),
+    "consequences": lambda material: any(risk["consequence_high"] is not None for risk in material.risks),
     "dependency_map": lambda material: bool(needed(material.register.rows("dependencies"))),
     "timeline": lambda material: bool(material.losses),
     "coverage": lambda material: not material.analysis.duties.empty,

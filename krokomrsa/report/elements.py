@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from krokomrsa.excel.summary.sources import RowKey
@@ -10,10 +10,11 @@ from krokomrsa.excel.summary.sources import RowKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A heading of level 1 to 3; the first level begins a new page."""
+    """A heading of level 1 to 3; ``new_page`` begins a page with it."""
 
     text: str
     level: int = 1
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,15 @@ class Head:
     header: str
     width: float
     align: str = "left"
+
+
+def id_head(header: str, ids: Iterable[str]) -> Head:
+    """Return a column that is wide enough for its ids to stand on one line.
+
+    >>> id_head("Id", ["U-1"]).width, id_head("Id", ["U-2023-1-2", "U-1"]).width
+    (12.0, 21.0)
+    """
+    return Head(header, min(max(12.0, 1.8 * max(map(len, ids), default=0) + 3), 34.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

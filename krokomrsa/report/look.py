@@ -54,7 +54,7 @@ LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
         "small_title": Look(size=18, bold=True, ink="head", after=2, line=1.0, hyphens=False, level=1),
         "subtitle": Look(word="Subtitle", size=15, ink="muted", after=26, hyphens=False),
         "heading_1": Look(
-            word="Heading1", size=16, bold=True, ink="head", after=10, line=1.05, keep=True, new_page=True, hyphens=False, level=1
+            word="Heading1", size=16, bold=True, ink="head", before=28, after=10, line=1.05, keep=True, hyphens=False, level=1
         ),
         "heading_2": Look(
             word="Heading2", size=12.5, bold=True, ink="head", before=14, after=5, line=1.05, keep=True, hyphens=False, level=2

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from krokomrsa.analysis import cascade
+from krokomrsa.analysis.risk import uses_likelihood
 from krokomrsa.charts.album import Chart
 from krokomrsa.charts.rows import duration
 from krokomrsa.charts.words import listed as words_listed
@@ -124,12 +125,7 @@ class Material:
     @cached_property
     def own(self) -> dict[str, Row]:
         """Return the municipality's own services: those that say so, and those that say nothing and belong to it."""
-        municipal = {row_id for row_id, row in self.register.rows("organisations").items() if row["municipal"] is True}
-        return {
-            row_id: row
-            for row_id, row in self.services.items()
-            if row["scope"] == "own" or (row["scope"] is None and row["organisation"] in municipal)
-        }
+        return naming.own_services(self.register)
 
     @cached_property
     def risks(self) -> list[dict[str, Any]]:
@@ -144,8 +140,7 @@ class Material:
     @cached_property
     def likelihood(self) -> bool:
         """Tell whether likelihood is judged: where only consequence is, nothing is ranked by it and no matrix is shown."""
-        judged = {axis for axis in ("likelihood", "consequence") for risk in self.risks if risk[f"{axis}_low"] is not None}
-        return judged != {"consequence"}
+        return uses_likelihood(self.analysis.matrix)
 
     @cached_property
     def judgements(self) -> dict[str, list[RowKey]]:

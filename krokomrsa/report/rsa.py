@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -100,7 +101,8 @@ def _body(material: Material) -> list[Element]:
     found = [each for rubric in rubrics for each in _under(rubric, material, own.get(str(rubric.number), ()))]
     found += _stray(material, own, {str(rubric.number) for rubric in rubrics})
     found, numbers = references.traced(found, areas(material.register.origins))
-    return [*found, Heading(text=text_of("report.sources.heading")), *references.appendix(numbers)]
+    body = [*found, Heading(text=text_of("report.sources.heading"), new_page=True), *references.appendix(numbers)]
+    return [replace(each, new_page=True) if number == 0 and isinstance(each, Heading) else each for number, each in enumerate(body)]
 
 
 def _front(material: Material, made_on: date, banners: Sequence[str]) -> list[Element]:

@@ -26,6 +26,7 @@ TALLEST_MM: Final = 218.0  # a picture that leaves room for its caption on the p
 SOFT_HYPHEN: Final = "\u00ad"
 _TOC_LEVELS: Final = 2
 _SHORT: Final = 6  # so many rows stay together on a page
+_LAST: Final = 3  # so many rows at the end of a table stay together: no page holds a lonely one
 _PADDING: Final = 136  # twentieths of a point, on both sides of a cell together
 _LETTER: Final = 102  # twentieths of a point that a letter takes in a table
 _WORD: Final = re.compile(r"\w{8,}")
@@ -79,6 +80,7 @@ class Writer:
     def _(self, each: Heading) -> None:
         self.headings += 1
         made = self.line(each.text, f"heading_{each.level}")
+        made.paragraph_format.page_break_before = True if each.new_page else None
         ooxml.bookmark(made, _bookmark(self.headings), self.headings)
 
     @append.register
@@ -103,6 +105,8 @@ class Writer:
         picture: Any = holder.add_run().add_picture(io.BytesIO(each.draw()), width=Mm(look.WIDTH_MM))
         if picture.height > Mm(TALLEST_MM):
             picture.width, picture.height = Emu(int(picture.width * Mm(TALLEST_MM) / picture.height)), Mm(TALLEST_MM)
+        for side in ("distT", "distB", "distL", "distR"):
+            picture._inline.set(side, "0")  # noqa: SLF001 (left out, LibreOffice pushes the picture past the margin)
         told = picture._inline.docPr  # noqa: SLF001 (python-docx has no alternative texts)
         told.set("name", printable(each.caption)[:120])
         told.set("descr", printable(each.alternative))
@@ -128,7 +132,11 @@ class Writer:
         _frame(made._tbl, each.caption, widths)  # noqa: SLF001 (built by hand: python-docx is slow and knows no repeated headers)
         held = each.rows or [Row(cells=(text_of("report.nothing"),))]
         rows = [_row([head.header for head in each.heads], each.heads, widths, {}, header=True)]
-        rows += [_row(row.cells, each.heads, widths, row.tints, keep=len(held) <= _SHORT and row is not held[-1]) for row in held]
+        kept = len(held) if len(held) <= _SHORT else _LAST
+        rows += [
+            _row(row.cells, each.heads, widths, row.tints, keep=number == 0 < len(held) - 1 or len(held) - kept <= number < len(held) - 1)
+            for number, row in enumerate(held)
+        ]
         made._tbl.extend(rows)  # noqa: SLF001
 
 

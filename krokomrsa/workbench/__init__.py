@@ -8,10 +8,12 @@ from krokomrsa.workbench.goals import goals
 from krokomrsa.workbench.information import information
 from krokomrsa.workbench.intake import intake
 from krokomrsa.workbench.measures import measures
+from krokomrsa.workbench.organisations import organisations
 from krokomrsa.workbench.report import report
 from krokomrsa.workbench.risks import risks
 from krokomrsa.workbench.services import services
 from krokomrsa.workbench.start import start
+from krokomrsa.workbench.steps import step
 from krokomrsa.workbench.views import duties, losses, overview, ranking, warnings
 
 __all__ = [
@@ -28,12 +30,14 @@ __all__ = [
     "matrix",
     "measures",
     "opened",
+    "organisations",
     "overview",
     "ranking",
     "report",
     "risks",
     "services",
     "start",
+    "step",
     "timeline",
     "warnings",
 ]

@@ -1,185 +1,171 @@
-"""03 Kritiska beroenden: choose what is lost, and see who stops, when and why."""
+"""03 Kritiska beroenden: choose what is lost and for how long, and see who stops, when and why; edit what needs what."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import ipywidgets as widgets
-import pandas as pd
 
-from krokomrsa.analysis import cascade
-from krokomrsa.analysis.cascade.summary import WEEK_H
 from krokomrsa.charts import screen
-from krokomrsa.charts.rows import Fate, duration, fates, labels, named, span
-from krokomrsa.register import Register
-from krokomrsa.vocabulary import text_of, texts
-from krokomrsa.workbench.markup import Cell, Marked, heading, note, table
-from krokomrsa.workbench.panel import WIDE, Panel, box, button, choice, figure_widget, guarded
+from krokomrsa.charts.rows import labels, named
+from krokomrsa.vocabulary import text_of
+from krokomrsa.workbench import outages
+from krokomrsa.workbench.choosing import Choosing
+from krokomrsa.workbench.figures import ended
+from krokomrsa.workbench.keeping import Keeping
+from krokomrsa.workbench.markup import heading, note
+from krokomrsa.workbench.needs import dependency_table, resource_table
+from krokomrsa.workbench.outages import Outcome, outcome
+from krokomrsa.workbench.panel import WIDE, box, button, figure_widget, guarded, replace
 
-LIST: Final = widgets.Layout(width="34em", height="15em")
+LIST: Final = widgets.Layout(flex="1 1 26em", max_width="32em", height="15em")
 
 
 def _t(key: str, **values: object) -> str:
     return text_of(f"panel_dependencies.{key}", **values)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a loss leads to: the dependencies it was followed through, the failure times, and the services that stop."""
-
-    dependencies: pd.DataFrame
-    times: pd.DataFrame
-    stopping: tuple[Fate, ...]
-
-
-def outcome(register: Register, lost: Sequence[str], *, season: str | None = None, stock_is_empty: bool = False) -> Outcome:
-    """Return what a loss at hour 0 leads to in a season, with or without what is in stock."""
-    chosen = cascade.in_season(register.dependencies, season)
-    chosen = cascade.without_stock(chosen) if stock_is_empty else chosen
-    times = cascade.failure_times(chosen, dict.fromkeys(lost, 0.0))
-    falling, _ = fates(times, register.services, named(register.services, register.resources))
-    return Outcome(chosen, times, tuple(fate for fate in falling if fate.service))
-
-
-class Dependencies(Panel):
-    """A what-if over the register's dependencies; nothing is changed in the register."""
+class Dependencies(Keeping):
+    """A what-if over the register's dependencies, which changes nothing, and the tables that it follows."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """Show the choices, with the external resource that brings down most already chosen."""
-        super().__init__(folder)
+        super().__init__(folder, source=_t("source"))
         self.lost = widgets.SelectMultiple(description=_t("lost"), style=WIDE, layout=LIST)
+        self.lasts = widgets.Text(
+            description=_t("lasts.label"),
+            placeholder=_t("lasts.open"),
+            continuous_update=False,
+            style=WIDE,
+            layout=widgets.Layout(width="15em"),
+        )
+        self.unit = widgets.ToggleButtons(options=[(_t(f"lasts.unit_{key}"), key) for key in outages.UNITS], style={"button_width": "auto"})
         self.season = widgets.ToggleButtons(description=_t("season"), options=[(_t("whole_year"), None)], style=WIDE)
         self.stock = widgets.Checkbox(description=_t("stock"), indent=False, layout=widgets.Layout(width="auto"))
-        self.summary = widgets.HTML()
-        self.stopping = widgets.HTML()
-        self.service = choice(_t("service"), [])
-        self.why = widgets.HTML()
-        self.chart = widgets.VBox()
-        self.register = Register()  # as it was when the panel was loaded: a what-if changes nothing
-        self.found: Outcome | None = None
+        self.summary, self.stopping, self.why = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.service = Choosing(_t("service"), self.explain)
+        self.chart, self.whole = widgets.VBox(), widgets.VBox()
+        self.outcome: Outcome | None = None
         self.names: dict[str, str] = {}
         self.quiet = False
-        for one in (self.lost, self.season, self.stock):
+        for one in (self.lost, self.lasts, self.unit, self.season, self.stock):
             one.observe(lambda _: self.quiet or self.draw(), names="value")
-        self.service.observe(lambda _: self.quiet or self.explain(), names="value")
-        self.load()
-
-    @guarded
-    def load(self) -> None:
-        """Offer what the register holds."""
-        if not self.exists:
+        if self.begin():
+            self._build()
+        elif not self.exists:
             self.say(_t("said_none"), "warning")
-            return
-        with self.opened() as place:
-            self.register, seasons = place.register, labels("dependencies", "season")
-        register = self.register
-        if register.dependencies.empty:
-            self.say(_t("said_empty"), "info")
-            return
-        self.names = named(register.services, register.resources)
-        external = [str(key) for key in register.resources.query("provision == 'external'")["id"]]
-        others = [key for key in register.rows("resources") if key not in external]
-        offered = [(_t("external", name=self.names.get(key, key)), key) for key in external]
-        offered += [(self.names.get(key, key), key) for key in (*others, *register.rows("services"))]
-        self._fill(offered, [(_t("whole_year"), None), *((label, code) for code, label in seasons.items())], external)
 
-    def _fill(self, offered: list[tuple[str, str]], seasons: list[tuple[str, str | None]], external: list[str]) -> None:
-        chosen, season = self.lost.value, self.season.value
-        self.quiet = True
-        self.lost.options, self.season.options = offered, seasons
-        self.season.value = season
-        left = widgets.VBox([self.season, note(_t("season_said")), self.stock, self.summary])
-        self.body.children = (
+    # parts
+
+    def _build(self) -> None:
+        self.needs, self.resources = dependency_table(self), resource_table(self)
+        parts = {
+            "what_if": self.whole,
+            "dependencies": widgets.VBox([note(_t("tables.dependencies_said")), self.needs.widget]),
+            "resources": widgets.VBox([note(_t("tables.resources_said")), self.resources.widget]),
+        }
+        self.body.children = [widgets.Tab(list(parts.values()), titles=[_t(f"tables.{key}") for key in parts])]
+        self.outage = self._outage()
+        self.watchers.append(self.offer)
+        self.offer()
+
+    def _outage(self) -> tuple[widgets.Widget, ...]:
+        wrapped = widgets.Layout(flex_flow="row wrap", align_items="center")
+        lasts = widgets.HBox([self.lasts, self.unit], layout=wrapped)
+        left = widgets.VBox([lasts, self.season, note(_t("season_said")), self.stock, self.summary])
+        left.layout = widgets.Layout(flex="2 1 32em", min_width="0")
+        beside = widgets.HBox([self.lost, left], layout=widgets.Layout(flex_flow="row wrap"))
+        again = widgets.HBox([button(_t("reload"), self.load)])
+        return (
             heading(_t("heading")),
             note(_t("said")),
-            widgets.HBox([button(_t("reload"), self.load)]),
-            widgets.HBox([self.lost, left]),
+            again,
+            beside,
             self.stopping,
             self.service,
             self.why,
+            note(_t("not_counted")),
             self.chart,
         )
-        self.lost.value = tuple(key for _, key in offered if key in chosen) or tuple(external[:1])
-        self.quiet = False
-        self.draw()
 
     @guarded
-    def draw(self) -> None:
-        """Follow the loss that is chosen, and show who stops when."""
+    def load(self) -> None:
+        """Read the register again, and follow what is chosen."""
+        self.read()
+        self.message.value = ""
+        self.changed()
+
+    @guarded
+    def offer(self) -> None:
+        """Offer what the register holds as it is now; what was chosen stays chosen."""
+        register = self.register
+        if register.dependencies.empty:
+            self.whole.children = (note(_t("said_empty")),)
+            if not self.message.value:
+                self.say(_t("said_empty"), "info")
+            return
+        self.names = named(register.services, register.resources)
+        external = [str(key) for key in register.resources.query("provision == 'external'")["id"]]
+        others = [key for key in register.held("resources") if key not in external]
+        offered = [(_t("external", name=self.names.get(key, key)), key) for key in external]
+        offered += [(self.names.get(key, key), key) for key in (*others, *register.held("services"))]
+        self._fill(offered, external)
+        if self.whole.children != self.outage:
+            self.whole.children = self.outage
+        self.draw(quietly=True)
+
+    def _fill(self, offered: list[tuple[str, str]], external: list[str]) -> None:
+        chosen, season = self.lost.value, self.season.value
+        self.quiet = True
+        if self.lost.options != tuple(offered):
+            self.lost.options = offered
+        self.season.options = [(_t("whole_year"), None), *((label, code) for code, label in labels("dependencies", "season").items())]
+        self.season.value = season
+        self.lost.value = tuple(key for _, key in offered if key in chosen) or tuple(external[:1]) or (offered[0][1],)
+        self.quiet = False
+
+    # what is shown
+
+    @property
+    def loss(self) -> str:
+        """Return the outage that is chosen as it stands in a sentence."""
+        return self._loss("loss", "when")
+
+    def _loss(self, key: str, when_key: str) -> str:
+        names = ", ".join(self.names.get(key, key) for key in self.lost.value)
+        when = _t(f"{when_key}.{self.season.value}") if self.season.value else ""
+        stock = _t(f"{when_key}.stock") if self.stock.value else ""
+        return _t(key, lost=names, lasts=outages.lasting(self.lasts.value, self.unit.value), when=when, stock=stock)
+
+    @guarded
+    def draw(self, *, quietly: bool = False) -> None:
+        """Follow the outage that is chosen, and show who stops when; ``quietly`` leaves the message of an edit where it stands."""
         lost = list(self.lost.value)
         if not lost:
             self.say(_t("none_lost"), "info")
             return
-        register = self.register
-        self.found = outcome(register, lost, season=self.season.value, stock_is_empty=self.stock.value)
-        self.message.value = ""
-        self.summary.value = "".join(self._summary(lost, self.found.stopping))
-        owners = {row_id: str(row["organisation"]) for row_id, row in register.rows("services").items()}
-        self.stopping.value = _listed(self.found.stopping, owners, named(register.organisations))
-        self._offer(self.found.stopping)
-        self._chart(register, lost)
-
-    def _offer(self, stopping: Sequence[Fate]) -> None:
-        """Offer the services that stop, the one that was chosen still chosen if it is among them."""
-        before, every = self.service.value, [fate.id for fate in stopping]
-        self.quiet = True  # the choices change in two steps; between them there is nothing to explain
-        self.service.options = [(fate.name, fate.id) for fate in stopping]
-        self.service.value = before if before in every else every[0] if every else None
-        self.quiet = False
+        register, until = self.register, outages.hours(self.lasts.value, self.unit.value)
+        self.outcome = outcome(register, lost, season=self.season.value, stock_is_empty=self.stock.value, until_h=until)
+        if not quietly:
+            self.message.value = ""
+        self.summary.value = outages.summary(self.outcome, self.loss if until < math.inf else self._loss("loss_open", "when_open"))
+        owners = {row_id: str(row["organisation"]) for row_id, row in register.held("services").items()}
+        self.stopping.value = outages.listed(self.outcome, owners, named(register.organisations))
+        self.service.offer([(stop.name, stop.id) for stop in self.outcome.stopping])
         self.explain()
-
-    def _summary(self, lost: Sequence[str], stopping: Sequence[Fate]) -> list[str]:
-        names = ", ".join(self.names.get(key, key) for key in lost)
-        season = next(label for label, code in self.season.options if code == self.season.value)
-        when = _t("summary_season", season=season.lower()) if self.season.value else ""
-        stock = _t("summary_stock") if self.stock.value else ""
-        late = sum(fate.unacceptable is not None and fate.unacceptable[0] <= WEEK_H for fate in stopping)
-        unknown = sum(fate.tolerable is None for fate in stopping)
-        told = [_t("summary", lost=names, when=when, stock=stock, count=len(stopping), unacceptable=late)]
-        told += [_t("missing", count=unknown)] if unknown else []
-        return [box(line, "warning" if late else "info") for line in told]
-
-    def _chart(self, register: Register, lost: Sequence[str]) -> None:
-        """Draw the whole chart anew and let go of the one before."""
-        before: tuple[Any, ...] = self.chart.children
-        figure = screen.timeline(self.found.times, register.services, names=self.names, lost=lost) if self.found else None
-        self.chart.children = (figure_widget(figure),) if figure else ()
-        for one in before:
-            one.close()
+        figure = screen.timeline(self.outcome.times, register.services, names=self.names, lost=lost)
+        replace(self.chart, [figure_widget(ended(figure, self.outcome))])  # the whole chart anew; the one before is let go of
 
     @guarded
     def explain(self) -> None:
         """Say in a sentence why the chosen service stops."""
-        if self.found is None or self.service.value is None:
+        if self.outcome is None or not self.service.value:
             self.why.value = ""
             return
-        lost = dict.fromkeys(self.lost.value, 0.0)
-        said = {
-            bound: cascade.sentence(cascade.explain(self.found.dependencies, lost, self.service.value, bound=bound), self.names)
-            for bound in ("earliest", "latest")
-        }
-        never = math.isinf(float(self.found.times.loc[self.service.value, "latest_h"]))
-        lines = [_t("earliest", sentence=said["earliest"]), _t("never_latest") if never else _t("latest", sentence=said["latest"])]
-        if said["earliest"] == said["latest"]:
-            lines = [_t("certain", sentence=said["earliest"])]
-        self.why.value = "".join(map(box, lines))
-
-
-def _listed(stopping: Sequence[Fate], owners: dict[str, str], organisations: dict[str, str]) -> str:
-    """Return the services that stop, earliest first; the moment when it is no longer acceptable stands out."""
-    if not stopping:
-        return box(_t("nothing"), "done")
-    rows: list[list[Cell]] = []
-    for fate in stopping:
-        owner = owners.get(fate.id, "")
-        limit: Cell = Marked(span(*fate.unacceptable), "#c0420a") if fate.unacceptable else _t("unknown")
-        tolerable = _t("unknown") if fate.tolerable is None else duration(fate.tolerable)
-        rows.append([fate.name, organisations.get(owner, owner), span(fate.earliest, fate.latest), tolerable, limit])
-    return table(texts("panel_dependencies")["columns"], rows, caption=_t("caption"))
+        told = outages.reasons(self.outcome, self.lost.value, self.service.value, self.loss, self.names)
+        self.why.value = "".join(map(box, told))
 
 
 def dependencies(folder: Path | None = None) -> Dependencies:

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from krokomrsa import process, workspace
+from krokomrsa import process, replies, workspace
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.register import Register
+from krokomrsa.replies import Reply
 from krokomrsa.synthesis import Analysis
-from krokomrsa.workspace import Settings
-
-DONE, ONGOING, WAITING = "klart", "pågår", "väntar"
+from krokomrsa.workspace import Settings, Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """A register, its settings and its results; all None where there is no workspace yet, with the reason in ``message``."""
+    """A register, its settings and its results; all None where there is no workspace yet, with the reason in ``message``.
+
+    ``replies`` tells who has answered, ``asked`` what will be asked under each heading of the report, by its number.
+    """
 
     folder: Path
     register: Register | None = None
     settings: Settings | None = None
     results: Analysis | None = None
     banners: tuple[str, ...] = ()
+    replies: Sequence[Reply] = ()
+    asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    rule_set: str = ""  # the one whose headings these are
     message: str = ""
 
-    def state(self, *tables: str) -> str:
-        """Return how far a step is: waiting without any row in its tables, done when every table has some, else ongoing."""
-        filled = [bool(len(self.register[table])) for table in tables] if self.register else []
-        if not any(filled):
-            return WAITING
-        return DONE if all(filled) else ONGOING
+
+def of(place: Workspace) -> Desk:
+    """Return an open workspace as it stands."""
+    results, rule_set = process.analyse(place), process.report_rule_sets(place)[0]
+    return Desk(
+        folder=place.folder,
+        register=place.register,
+        settings=place.settings,
+        results=results,
+        banners=tuple(process.banner_lines(place)),
+        replies=replies.at_a_glance(place.register, asked=process.asked(place)),
+        asked=process.report_gaps(place, results, rule_set),
+        rule_set=rule_set.id,
+    )
 
 
 def opened(folder: Path | None = None) -> Desk:
@@ -38,12 +52,6 @@ def opened(folder: Path | None = None) -> Desk:
     place = workspace.locate(folder)
     try:
         with workspace.opened(place) as here:
-            return Desk(
-                folder=place,
-                register=here.register,
-                settings=here.settings,
-                results=process.analyse(here),
-                banners=tuple(process.banner_lines(here)),
-            )
+            return of(here)
     except KrokomrsaError as error:
         return Desk(folder=place, message=str(error))

@@ -10,20 +10,21 @@ import ipywidgets as widgets
 from krokomrsa.changes import Change
 from krokomrsa.charts.rows import named
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.register import Row
+from krokomrsa.register import Record
 from krokomrsa.store.trail import said_value
 from krokomrsa.values import Value, display, fold, read, split
 from krokomrsa.vocabulary import Column, text_of
 from krokomrsa.workbench import table as tables
 from krokomrsa.workbench.choosing import Choosing
 from krokomrsa.workbench.keeping import Keeping, name_of
+from krokomrsa.workbench.naming import inside
 from krokomrsa.workbench.panel import WIDE, Panel, button, guarded
 from krokomrsa.workbench.table import Edit
 
 PAGE: Final = 40  # rows that are sent to the browser at a time
 ANY, NOBODY = "*", "-"  # no organisation has such an id
 
-Told = str | tuple[str, Callable[[str, Row], str]]  # a declared column, or a header and what to tell of a row
+Told = str | tuple[str, Callable[[str, Record], str]]  # a declared column, or a header and what to tell of a row
 
 
 def _t(key: str, **values: object) -> str:
@@ -35,7 +36,8 @@ class Editor(Keeping):
 
     ``columns`` are keys of the declaration, or ``(header, tell)`` where ``tell(id, row)`` gives what a column that is not stored says.
     ``where`` keeps some rows; ``labels`` gives columns other headers; ``locked`` columns are only shown; ``widths`` are of columns by key or
-    header; ``defaults`` are the values of a new row; ``picked`` is called with the id of a row that is chosen. Edits are stored in the panel's name.
+    header; ``defaults`` are the values of a new row, ``asking`` what a new row is asked for besides what is required; ``along`` gives what
+    changes along with a value that is written in a row; ``picked`` is called with the id of a row that is chosen. Edits are stored in the panel's name.
     """
 
     def __init__(
@@ -44,7 +46,7 @@ class Editor(Keeping):
         table_key: str,
         columns: Sequence[Told],
         *,
-        where: Callable[[Row], bool] | None = None,
+        where: Callable[[Record], bool] | None = None,
         labels: Mapping[str, str] | None = None,
         locked: Collection[str] = (),
         defaults: Mapping[str, Value] | None = None,
@@ -52,6 +54,8 @@ class Editor(Keeping):
         source: str = "",
         adding: bool = True,
         widths: Mapping[str, str] | None = None,
+        asking: Collection[str] = (),
+        along: Callable[[Record, str, Value], Sequence[Change]] | None = None,
     ) -> None:
         """Show the rows of a table in a panel."""
         keeper = panel if isinstance(panel, Keeping) else None
@@ -59,6 +63,7 @@ class Editor(Keeping):
         self.keeper, self.message = keeper or self, panel.message
         self.key, self.where, self.locked, self.defaults = table_key, where, locked, dict(defaults or {})
         self.labels, self.widths, self.picked, self.adding = dict(labels or {}), dict(widths or {}), picked, adding
+        self.asking, self.along = asking, along
         self._name(columns)
         self.page, self.ids = 0, list[str]()
         if self.keeper is not self or self.begin():
@@ -109,7 +114,7 @@ class Editor(Keeping):
         found = []
         for key in column.to:
             declared = self.keeper.vocabulary[key]
-            names = {row_id: name_of(declared, row) for row_id, row in self.keeper.register.rows(key).items()}
+            names = {row_id: name_of(declared, row) for row_id, row in self.keeper.register.held(key).items()}
             single = key == "organisations"
             found += [(row_id, name if single or name == row_id else f"{row_id} {name}") for row_id, name in names.items()]
         return found
@@ -130,10 +135,13 @@ class Editor(Keeping):
 
     def show(self) -> None:
         """Show the page of rows that the filters leave, as they are stored."""
+        self.names = {key: dict(self._options(self.declared[key])) for key in self.columns if self.declared[key].to}
         self._show_owners()
         self.table.columns = self._fields()
         self._show_form()
         self.seek(page=self.page)
+        if self.trace.value:
+            self.trace.value = self.keeper.history(self.key, self.table.selected) if self.table.selected in self._rows() else ""
 
     def _show_owners(self) -> None:
         held = {str(row[self.owner] or NOBODY) for row in self._rows().values()} if self.owner else set()
@@ -141,12 +149,12 @@ class Editor(Keeping):
         wanted = ((_t("all"), ANY), *sorted((names.get(key, key), key) for key in held))
         self.organisation.offer(wanted)
 
-    def _rows(self) -> dict[str, Row]:
-        rows = self.keeper.register.rows(self.key)
+    def _rows(self) -> dict[str, Record]:
+        rows = self.keeper.register.held(self.key)
         return {row_id: row for row_id, row in rows.items() if self.where is None or self.where(row)}
 
-    def _said(self, row: Row) -> str:
-        parts = [display(self.declared[key], row[key]) for key in self.columns if row[key] is not None]
+    def _said(self, row: Record) -> str:
+        parts = [self._shown(key, row[key]) for key in self.columns if row[key] is not None]
         return fold(" ".join([str(row["id"]), *parts]))
 
     def seek(self, *, page: int = 0) -> None:
@@ -157,21 +165,23 @@ class Editor(Keeping):
         self.page = max(0, min(page, (len(self.ids) - 1) // PAGE))
         first = self.page * PAGE
         shown = self.ids[first : first + PAGE]
-        self.table.show((row_id, name_of(self.declared, rows[row_id]), self._cells(rows[row_id])) for row_id in shown)
+        self.table.show((row_id, self._called(rows[row_id]), self._cells(rows[row_id])) for row_id in shown)
         last = first + len(shown)
         self.count.value = _t("page", first=first + 1, last=last, count=len(self.ids)) if shown else _t("page_none")
         self.earlier.disabled, self.later.disabled = first == 0, last >= len(self.ids)
         self._show_chosen()
 
-    def _cells(self, row: Row) -> dict[str, Value]:
+    def _cells(self, row: Record) -> dict[str, Value]:
         told = {key: tell(str(row["id"]), row) for key, (_, tell) in self.tellers.items()}
         held = {key: self._shown(key, row[key]) if key in self.locked else row[key] for key in self.columns}
         return held | told
 
     def _shown(self, key: str, value: Value) -> str:
-        column = self.declared[key]
-        names = dict(self._options(column)) if column.to else {}
-        return "; ".join(names.get(part, part) for part in split(value)) if column.to else display(column, value)
+        names = self.names.get(key)
+        return display(self.declared[key], value) if names is None else "; ".join(names.get(part, part) for part in split(value))
+
+    def _called(self, row: Record) -> str:
+        return inside(self.keeper.called(self.key, row))
 
     def turn(self, pages: int) -> None:
         """Show an earlier or a later page."""
@@ -179,7 +189,7 @@ class Editor(Keeping):
 
     def _show_chosen(self) -> None:
         row = self._rows().get(self.table.selected)
-        text = _t("chosen", name=name_of(self.declared, row)) if row else _t("chosen_none")
+        text = _t("chosen", name=self._called(row)) if row else _t("chosen_none")
         self.chosen.value = f"<i>{tables.escaped(text)}</i>"
         self.tracing.disabled = self.removing.disabled = row is None
 
@@ -198,7 +208,7 @@ class Editor(Keeping):
         """Check a value that was written in a field and store it."""
         row = self._rows().get(edit.row)
         column = self.declared[edit.key]
-        name = name_of(self.declared, row) if row else edit.row
+        name = self._called(row) if row else edit.row
         try:
             value = read(column, edit.value)
         except KrokomrsaError as error:
@@ -207,7 +217,8 @@ class Editor(Keeping):
         before = row[edit.key] if row else None
         if value == before and row:
             return
-        self.keeper.store([Change(table=self.key, id=edit.row, column=edit.key, before=before, after=value)])
+        more = self.along(row, edit.key, value) if self.along and row else ()
+        self.keeper.store([Change(table=self.key, id=edit.row, column=edit.key, before=before, after=value), *more])
         told = [said_value(self.keeper.vocabulary, self.key, edit.key, one) for one in (before, value)]
         self.say(_t("stored", name=tables.shortened(name), header=column.header, before=told[0], after=told[1]))
 
@@ -239,7 +250,7 @@ class Editor(Keeping):
     def remove(self) -> None:
         """Take the chosen row away, unless other rows point to it."""
         row_id = self._chosen()
-        name = name_of(self.declared, self._rows()[row_id])
+        name = self._called(self._rows()[row_id])
         places = list(self._uses(row_id))
         if places:
             problem = _t("in_use", places=", ".join(places))
@@ -252,15 +263,16 @@ class Editor(Keeping):
         found = []
         for declared in self.keeper.vocabulary:
             keys = [column.key for column in declared if self.key in column.to]
-            users = [row for row in self.keeper.register.rows(declared.key).values() if any(row_id in split(row[key]) for key in keys)]
-            found += [f"{declared.sheet} {tables.shortened(name_of(declared, row))}" for row in users]
+            users = [row for row in self.keeper.register.held(declared.key).values() if any(row_id in split(row[key]) for key in keys)]
+            found += [f"{declared.sheet} {self.keeper.called(declared.key, row)}" for row in users]
         return found
 
     # a new row
 
     def _show_form(self) -> None:
         if not self.fresh:
-            asked = [column for column in self.declared if column.required and column.key != "id" and column.key not in self.defaults]
+            wanted = [column for column in self.declared if column.required or column.key in self.asking]
+            asked = [column for column in wanted if column.key != "id" and column.key not in self.defaults]
             self.fresh = {column.key: self._asked(column) for column in asked}
             heading = widgets.HTML(f"<b>{_t('new_heading')}:</b>&nbsp;")
             self.form.children = [heading, *self.fresh.values(), button(_t("add"), self.add, look="primary")]
@@ -285,7 +297,7 @@ class Editor(Keeping):
         for key, asked in self.fresh.items():
             column = self.declared[key]
             values[key] = read(column, asked.value)
-            if values[key] is None:
+            if values[key] is None and column.required:
                 header = self.labels.get(key, column.title)
                 raise KrokomrsaError(Problem(problem=_t("empty", header=header), remedy=_t("empty_remedy")))
         row_id, made = self.keeper.new_row(self.key, values)
@@ -296,4 +308,4 @@ class Editor(Keeping):
         self.search.value, self.organisation.value = "", ANY
         self.seek(page=self.ids.index(row_id) // PAGE)
         self.table.selected = row_id
-        self.say(_t("added", name=name_of(self.declared, self._rows()[row_id])))
+        self.say(_t("added", name=self._called(self._rows()[row_id])))

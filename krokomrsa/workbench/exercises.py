@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Collection
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,15 +16,16 @@ from krokomrsa.analysis import coverage
 from krokomrsa.changes import Change
 from krokomrsa.charts import screen
 from krokomrsa.charts.rows import PlanCells, PlanEntry, labels, named, plan_cells
-from krokomrsa.charts.style import ACTIVITY_MARKS, DUTY_MARKS
+from krokomrsa.charts.style import ACTIVITY_MARKS
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.register import Register
+from krokomrsa.register import Record, Register
 from krokomrsa.values import display
-from krokomrsa.vocabulary import text_of, texts
+from krokomrsa.vocabulary import counted, text_of
+from krokomrsa.workbench import duty_list
 from krokomrsa.workbench.fields import Field
 from krokomrsa.workbench.keeping import Keeping
-from krokomrsa.workbench.markup import Cell, Marked, heading, note, table
-from krokomrsa.workbench.panel import WIDE, box, button, choice, figure_widget, guarded
+from krokomrsa.workbench.markup import heading, note
+from krokomrsa.workbench.panel import WIDE, box, button, choice, figure_widget, guarded, replace
 
 TABLE: Final = "activities"
 WHAT: Final = ("name", "kind", "form", "level", "year", "quarter", "status", "purpose")
@@ -69,11 +72,14 @@ class Exercises(Keeping):
         self.name = widgets.Text(description=_t("new.name"), style=WIDE, layout=widgets.Layout(width="30em"))
         self.kind = choice(_t("new.kind"), [(label, code) for code, label in declared["kind"].values.items()])  # noqa: PD011 (a column)
         self.year, self.quarter = choice(_t("new.year"), years), choice(_t("new.quarter"), quarters)
-        beside = widgets.HBox([widgets.VBox([self.board]), widgets.VBox([heading(_t("duties.heading")), self.duties])])
-        beside.layout.flex_flow = "row wrap"
         self.template = widgets.VBox()
-        folded = widgets.Accordion([self.chart], titles=(_t("duties.chart"),), selected_index=None)
-        self.body.children = (heading(_t("board.heading")), note(_t("board.said")), self.template, beside, folded, *self._editing())
+        plan = widgets.VBox([heading(_t("board.heading")), note(_t("board.said")), self.template, self.board])
+        duties = widgets.VBox([heading(_t("duties.heading")), self.duties])
+        plan.layout, duties.layout = widgets.Layout(flex="3 1 620px", min_width="0"), widgets.Layout(flex="2 1 340px", min_width="0")
+        beside = widgets.HBox([plan, duties], layout=widgets.Layout(flex_flow="row wrap", grid_gap="0 1em"))
+        self.folded = widgets.Accordion([self.chart], titles=(_t("duties.chart"),), selected_index=None)
+        self.folded.observe(lambda _: self.draw(), names="selected_index")
+        self.body.children = (beside, self.folded, *self._editing())
 
     def _editing(self) -> tuple[widgets.Widget, ...]:
         acts = widgets.HBox(
@@ -97,33 +103,26 @@ class Exercises(Keeping):
         register, told = self.register, self.settings
         plan = coverage.plan(register.activities, told.period)
         self.board.value = board(plan, register, rules.Period(told.period.first_year, told.period.last_year))
-        duties = coverage.duties(
-            register.activities,
-            register.organisations,
-            register.services,
-            told.rule_sets,
-            told.on,
-            told.period,
-            documents=register.documents,
-            goals=register.goals,
-        )
-        self.duties.value = listed(duties)
-        before: tuple[Any, ...] = self.chart.children
-        self.chart.children = (figure_widget(screen.coverage(duties)),)
-        for one in before:
-            one.close()
+        self.tried = duty_list.tried(register, told)
+        self.duties.value = duty_list.listed(self.tried)
+        self.draw()
         self.template.children = () if self._planned() else self._grundplan()
         self._offer()
 
+    @guarded
+    def draw(self) -> None:
+        """Draw the duties as a chart where it is unfolded; a chart that nobody sees is not drawn."""
+        replace(self.chart, [figure_widget(screen.coverage(self.tried))] if self.folded.selected_index is not None else [])
+
     def _planned(self) -> list[str]:
-        return [key for key, row in self.register.rows(TABLE).items() if row["year"] in self.settings.period.years]
+        return [key for key, row in self.register.held(TABLE).items() if row["year"] in self.settings.period.years]
 
     def _grundplan(self) -> tuple[widgets.Widget, ...]:
         return note(_t("plan.said", period=self.settings.period)), button(_t("plan.use"), self.use_grundplan, look="primary")
 
     def _offer(self) -> None:
         """Offer the activities in order of time, the chosen one still chosen."""
-        rows = sorted(self.register.rows(TABLE).values(), key=lambda row: (row["year"] or 0, row["quarter"] or 5, str(row["name"])))
+        rows = sorted(self.register.held(TABLE).values(), key=lambda row: (row["year"] or 0, row["quarter"] or 5, str(row["name"])))
         before, every = self.chosen.value, [str(row["id"]) for row in rows]
         self.quiet = True
         self.chosen.options = [(_label(row), str(row["id"])) for row in rows] or [(_t("edit.none"), None)]
@@ -136,7 +135,7 @@ class Exercises(Keeping):
         """Show the chosen activity's values."""
         if self.quiet:
             return
-        row = self.register.rows(TABLE).get(self.chosen.value or "", {})
+        row = self.register.held(TABLE).get(self.chosen.value or "", {})
         self.quiet = True
         try:
             for key, field in self.fields.items():
@@ -152,7 +151,7 @@ class Exercises(Keeping):
     @guarded
     def edit(self, key: str) -> None:
         """Store one value of the chosen activity at once."""
-        row = self.register.rows(TABLE).get(self.chosen.value or "")
+        row = self.register.held(TABLE).get(self.chosen.value or "")
         if self.quiet or row is None:
             return
         try:
@@ -190,13 +189,13 @@ class Exercises(Keeping):
         with self.opened() as place:
             gone = {row_id for table_key, row_id in place.store.removed() if table_key == TABLE}
         changes: list[Change] = []
+        taken = gone | set(self.register.held(TABLE))
         for row in made:
-            row_id = str(row["id"])
-            while row_id in gone or row_id in self.register.rows(TABLE):
-                row_id += "-2"
+            row_id = unused(str(row["id"]), taken)
+            taken.add(row_id)
             changes += self.new_row(TABLE, row | {"id": row_id}, row_id=row_id)[1]
         self.store(changes)
-        self.say(_t("plan.used", count=len(made)))
+        self.say(counted("panel_exercises.plan.used", len(made)))
 
     @guarded
     def take_back(self) -> None:
@@ -216,7 +215,17 @@ class Exercises(Keeping):
         self.say(_t("edit.reloaded"))
 
 
-def _label(row: dict[str, Any]) -> str:
+def unused(row_id: str, taken: Collection[str]) -> str:
+    """Return an id that counts on from another; that of a row that was removed is never used again, since its history is told by it.
+
+    >>> unused("U-2023-1", {"U-2023-1", "U-2023-2"})
+    'U-2023-3'
+    """
+    start, _, number = row_id.rpartition("-")
+    return next(made for counting in count(int(number)) if (made := f"{start}-{counting}") not in taken)
+
+
+def _label(row: Record) -> str:
     return _t("edit.label", year=row["year"] or "–", kind=_t(f"board.{row['kind']}") if row["kind"] else "–", name=row["name"])
 
 
@@ -225,9 +234,14 @@ def _chip(entry: PlanEntry, kind: str, evaluated: bool) -> str:  # noqa: FBT001 
     said = f"{status}, {_t('board.evaluated')}" if evaluated else status
     mark = ACTIVITY_MARKS.get(entry.status)
     colour = mark.colour if mark else "#5e5e5e"
-    style = f"border-left:5px solid {colour};background:#f7f7f7;padding:.15em .5em;margin:.15em 0;line-height:1.3"
+    style = f"border-left:5px solid {colour};background:#f7f7f7;padding:.15em .3em;margin:.15em 0;line-height:1.3"
     letter = _t(f"board.{kind}") if kind in {"training", "exercise"} else kind
-    return f'<div style="{style}"><b>{html.escape(letter)}</b> {html.escape(entry.name)} <i>({html.escape(said)})</i></div>'
+    return f'<div style="{style}"><b>{html.escape(letter)}</b> {_breaking(entry.name)} <i>({html.escape(said)})</i></div>'
+
+
+def _breaking(text: str) -> str:
+    """Return a text as HTML that may go on in a new line after each slash."""
+    return html.escape(text).replace("/", "/<wbr>")
 
 
 def _status(code: str) -> str:
@@ -235,16 +249,16 @@ def _status(code: str) -> str:
 
 
 def board(plan: pd.DataFrame, register: Register, period: rules.Period) -> str:
-    """Return the plan as a table, a row a year and a column a quarter; the year's focus stands under it."""
+    """Return the plan as a table, a column a year and a row a quarter; the year's focus stands under it."""
     cells: PlanCells = plan_cells(plan, register.activities)
     if not cells:
         return box(_t("board.empty"))
-    evaluated = {key for key, row in register.rows(TABLE).items() if row["evaluated_on"] is not None}
+    evaluated = {key for key, row in register.held(TABLE).items() if row["evaluated_on"] is not None}
     focus, quarters = rules.focus(period), (*QUARTERS, UNKNOWN)
-    style = "border:1px solid #b9b9b9;padding:.3em .5em;vertical-align:top;text-align:left"
-    heads = [_t("board.year"), *(_t("board.quarter", quarter=number) for number in QUARTERS), _t("board.unknown")]
+    style = "border:1px solid #b9b9b9;padding:.2em .3em;vertical-align:top;text-align:left;overflow-wrap:anywhere"
+    labels_of = dict(zip(quarters, (*(_t("board.quarter", quarter=number) for number in QUARTERS), _t("board.unknown")), strict=True))
     rows = []
-    for year in period.years:
+    for wanted in quarters:
         held = [
             "".join(
                 _chip(entry, kind, entry.id in evaluated)
@@ -252,23 +266,16 @@ def board(plan: pd.DataFrame, register: Register, period: rules.Period) -> str:
                 if at == year and quarter == wanted
                 for entry in entries
             )
-            for wanted in quarters
+            for year in period.years
         ]
-        first = f'<th scope="row" style="{style};line-height:1.3;max-width:11em">{year}<br><small style="font-weight:normal">{html.escape(focus.get(year, ""))}</small></th>'
+        first = f'<th scope="row" style="{style}">{html.escape(labels_of[wanted])}</th>'
         rows.append(f"<tr>{first}" + "".join(f'<td style="{style}">{one}</td>' for one in held) + "</tr>")
-    head = "".join(f'<th scope="col" style="{style};background:#f1f1f1">{html.escape(one)}</th>' for one in heads)
-    return f'<table style="border-collapse:collapse;color:#1b1b1b"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-
-
-def listed(duties: pd.DataFrame) -> str:
-    """Return the duties and goals with their standing and what it rests on."""
-    said = texts("telling")["statuses"]
-    rows: list[list[Cell]] = [
-        [Marked(said[row["status"]], DUTY_MARKS[row["status"]].colour), str(row["text"] or row["duty"]), str(row["reason"])]
-        for row in duties.to_dict("records")
-    ]
-    met = int((duties["status"] == "met").sum())
-    return table(texts("panel_exercises")["duties"]["columns"], rows, caption=_t("duties.count", met=met, all=len(duties)))
+    small = "font-weight:normal;line-height:1.3;display:block"
+    years = [f'{year} <small style="{small}">{html.escape(focus.get(year, ""))}</small>' for year in period.years]
+    heads = [f'<th style="{style};background:#f1f1f1;width:62px"></th>']
+    heads += [f'<th scope="col" style="{style};background:#f1f1f1">{one}</th>' for one in years]
+    look = "border-collapse:collapse;color:#1b1b1b;font-size:11px;width:100%;table-layout:fixed"
+    return f'<table lang="sv" style="{look}"><thead><tr>{"".join(heads)}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def exercises(folder: Path | None = None) -> Exercises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,9 +12,10 @@ import ipywidgets as widgets
 
 from krokomrsa.analysis import progress
 from krokomrsa.changes import Change
-from krokomrsa.register import Row
+from krokomrsa.register import Record
+from krokomrsa.store.trail import moment
 from krokomrsa.values import display, shown
-from krokomrsa.vocabulary import Vocabulary, text_of, texts
+from krokomrsa.vocabulary import Vocabulary, counted, text_of, texts
 from krokomrsa.workbench import markup
 from krokomrsa.workbench.choosing import Choosing
 from krokomrsa.workbench.editing import Editor, Told
@@ -30,22 +31,23 @@ def _t(key: str, **values: object) -> str:
     return text_of(f"panel_goals.{key}", **values)
 
 
-def validity(row: Row, on: date) -> str:
+def validity(row: Record, on: date) -> str:
     """Return in words whether a document is valid on a day.
 
     >>> from datetime import date
-    >>> validity({"decided_on": date(2019, 12, 4), "valid_to": date(2022, 12, 31)}, date(2023, 1, 10))
-    'Gick ut för 10 dagar sedan'
+    >>> document = {"decided_on": date(2019, 12, 4), "valid_to": date(2022, 12, 31)}
+    >>> validity(document, date(2023, 1, 10)), validity(document, date(2023, 1, 1))
+    ('Gick ut för 10 dagar sedan', 'Gick ut för 1 dag sedan')
     """
     decided: Any = row["decided_on"]
     last: Any = row["valid_to"]
     if last is not None and last < on:
-        return _t("valid_no", days=(on - last).days)
+        return counted("panel_goals.valid_no", (on - last).days)
     if decided is None:
         return _t("undecided")
     if decided > on:
         return _t("not_yet", on=on)
-    return _t("valid_unknown") if last is None else _t("valid_soon", days=(last - on).days)
+    return _t("valid_unknown") if last is None else counted("panel_goals.valid_soon", (last - on).days)
 
 
 def summary(made: Sequence[Change], vocabulary: Vocabulary) -> str:
@@ -74,7 +76,7 @@ class Goals(Keeping):
         self.recount()
         self.watchers.append(self.recount)
         goals: list[Told] = ["goal", "status", "evidence", "assessed_on", "due", (_t("standing"), self._standing), "responsible", "source"]
-        self.goals = Editor(self, "goals", goals, widths={"goal": "260px", "evidence": "240px"})
+        self.goals = Editor(self, "goals", goals, widths={"goal": "230px", "evidence": "190px", _t("standing"): "140px"})
         valid: Told = (_t("valid", on=self.settings.on), lambda _, row: validity(row, self.settings.on))
         facts: list[Told] = ["title", "kind", "level", "leg", "decided_by", "decided_on", "valid_to", valid, "responsible"]
         self.documents = Editor(self, "documents", facts, widths={"title": "240px"})
@@ -86,7 +88,7 @@ class Goals(Keeping):
         self.body.children = [self.tabs]
         self.show_states()
 
-    def _standing(self, row_id: str, _row: Row) -> str:
+    def _standing(self, row_id: str, _row: Record) -> str:
         return self.standings.get(row_id, "")
 
     @guarded
@@ -96,10 +98,14 @@ class Goals(Keeping):
         found = progress.goals_status(self.register.goals, on)
         self.standings: dict[str, str] = dict(zip(found["goal"], found["reason"], strict=True))
         counts = found["standing"].value_counts()
-        documents = self.register.rows("documents").values()
+        documents = self.register.held("documents").values()
         expired = sum(row["valid_to"] is not None and row["valid_to"] < on for row in documents)  # type: ignore[operator]
         numbers = {key: int(counts.get(key, 0)) for key in ("met", "late", "open", "undated")}
-        self.counted.value = box(_t("count", goals=len(found), documents=len(documents), expired=expired, **numbers))
+        told = (
+            counted("panel_goals.goals_count", len(found), **numbers),
+            counted("panel_goals.documents_count", len(documents), expired=expired),
+        )
+        self.counted.value = box(" ".join(told))
 
     def _deadlines(self) -> str:
         words = texts("panel_goals")["deadline"]
@@ -127,7 +133,7 @@ class Goals(Keeping):
         with self.opened() as place:
             found = list(reversed(place.store.states().to_dict("records")))
         words = texts("panel_goals")["state"]
-        rows = [[row["name"], f"{datetime.fromisoformat(row['at']).astimezone():%Y-%m-%d %H:%M}", row["who"]] for row in found]
+        rows = [[row["name"], moment(row["at"]), row["who"]] for row in found]
         headers = [words[key] for key in ("name", "at", "who")]
         self.listed.value = markup.table(headers, rows, caption=_t("state_caption")) if rows else box(_t("no_states"))
         names = [(row["name"], row["name"]) for row in found]
@@ -154,7 +160,7 @@ class Goals(Keeping):
         if not made:
             self.differences.value = box(_t("same", **names))
             return
-        told = box(_t("compared", count=len(made), **names))
+        told = box(counted("panel_goals.compared", len(made), **names))
         self.differences.value = told + summary(made, self.vocabulary) + self._details(made)
 
     def _details(self, made: Sequence[Change]) -> str:

@@ -10,9 +10,9 @@ from typing import Final, cast
 import ipywidgets as widgets
 
 from krokomrsa.charts.rows import duration
-from krokomrsa.register import Register, Row
+from krokomrsa.register import Record, Register
 from krokomrsa.values import split
-from krokomrsa.vocabulary import text_of
+from krokomrsa.vocabulary import counted, text_of
 from krokomrsa.workbench.editing import Editor, Told
 from krokomrsa.workbench.keeping import Keeping
 from krokomrsa.workbench.panel import WIDE, box, guarded
@@ -34,9 +34,9 @@ class Need:
 
 def needs(register: Register) -> dict[str, Need]:
     """Return asset → the service that uses it with the shortest tolerable outage; none where no outage is stated."""
-    services = register.rows("services")
+    services = register.held("services")
     found = {}
-    for row_id, row in register.rows("information_assets").items():
+    for row_id, row in register.held("information_assets").items():
         users = [services[one] for one in split(row["services"]) if one in services]
         timed = [(cast("float", one["tolerable_outage_h"]), str(one["name"])) for one in users if one["tolerable_outage_h"] is not None]
         if timed:
@@ -45,7 +45,7 @@ def needs(register: Register) -> dict[str, Need]:
     return found
 
 
-def disagreements(assets: Mapping[str, Row], needed: Mapping[str, Need]) -> dict[str, str]:
+def disagreements(assets: Mapping[str, Record], needed: Mapping[str, Need]) -> dict[str, str]:
     """Return asset → the asset that disagrees most with it: needed less soon, yet with a higher availability level.
 
     No level is translated into hours: only the order of levels is held against the order of tolerable outages.
@@ -63,7 +63,7 @@ def disagreements(assets: Mapping[str, Row], needed: Mapping[str, Need]) -> dict
     return found
 
 
-def unclassified(row: Row) -> bool:
+def unclassified(row: Record) -> bool:
     """Tell whether an asset lacks a level of confidentiality, integrity or availability.
 
     >>> unclassified({"confidentiality": 0, "integrity": 1, "availability": None})
@@ -87,37 +87,38 @@ class Information(Keeping):
         self.watchers.append(self.recount)
         columns: list[Told] = ["name", "owner", *LEVELS, "traceability", (_t("shortest"), self._shortest), (_t("compare"), self._hint)]
         columns += ["services", "system", "personal_data", "classified_on"]
-        widths = dict.fromkeys((*LEVELS, "traceability"), "60px") | {_t("compare"): "280px"}
-        self.editor = Editor(self, "information_assets", columns, where=self._kept, widths=widths)
+        letters = dict(zip((*LEVELS, "traceability"), _t("letters"), strict=True))  # the whole words would push the hints out of sight
+        widths = dict.fromkeys(letters, "48px") | {_t("shortest"): "110px", _t("compare"): "280px"}
+        self.editor = Editor(self, "information_assets", columns, where=self._kept, widths=widths, labels=letters)
         self.view.observe(lambda _: self.editor.seek(), "value")
         self.head.children = [widgets.HTML(box(_t("help")))]
         self.body.children = [self.counted, self.view, self.editor.widget, widgets.HTML(f"<small>{_t('note')}</small>")]
 
-    def _kept(self, row: Row) -> bool:
+    def _kept(self, row: Record) -> bool:
         shown = {"all": True, "open": unclassified(row), "compare": str(row["id"]) in self.compared}
         return shown[self.view.value]
 
-    def _shortest(self, row_id: str, _row: Row) -> str:
+    def _shortest(self, row_id: str, _row: Record) -> str:
         need = self.needed.get(row_id)
         return _t("shortest_of", hours=duration(need.hours), service=need.service) if need else ""
 
-    def _hint(self, row_id: str, row: Row) -> str:
+    def _hint(self, row_id: str, row: Record) -> str:
         other = self.compared.get(row_id)
         if other is None:
             return ""
-        mine, its, asset = self.needed[row_id], self.needed[other], self.register.rows("information_assets")[other]
+        mine, its, asset = self.needed[row_id], self.needed[other], self.register.held("information_assets")[other]
         facts = {"level": row["availability"], "service": mine.service, "hours": duration(mine.hours), "other": asset["name"]}
         return _t("hint", **facts, other_level=asset["availability"], other_hours=duration(its.hours))
 
     @guarded
     def recount(self) -> None:
         """Hold the levels against the tolerable outages, and tell what lacks a level."""
-        assets = self.register.rows("information_assets")
+        assets = self.register.held("information_assets")
         self.needed = needs(self.register)
         self.compared = disagreements(assets, self.needed)
         missing = sum(map(unclassified, assets.values()))
-        told = _t("count", count=len(assets), classified=len(assets) - missing, open=missing, compare=len(self.compared))
-        self.counted.value = box(told)
+        numbers = {"classified": len(assets) - missing, "open": missing, "compare": len(self.compared)}
+        self.counted.value = box(counted("panel_information.count", len(assets), **numbers))
 
 
 def information(folder: Path | None = None) -> Information:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
 import pandas as pd
 
-from krokomrsa.analysis.risk import key_of
-from krokomrsa.register import Register, Row
+from krokomrsa.analysis.risk import key_of, matrix
+from krokomrsa.register import Record, Register, Rows, frame
 from krokomrsa.scales import LIKELIHOOD, UNSPECIFIED, Scale
 from krokomrsa.telling import span
 from krokomrsa.values import Value, display, shown
@@ -25,18 +25,36 @@ def _t(key: str, **values: object) -> str:
     return text_of(f"panel_risks.{key}", **values)
 
 
-def aspects(register: Register, scale: Scale, risk: str, *, likelihood: bool = True) -> list[str]:
+def of(register: Register, risk: str) -> list[Record]:
+    """Return the judgements of a risk."""
+    return [row for row in register.held("assessments").values() if row["risk"] == risk]
+
+
+def weighed(register: Register, scale: Scale, *, before: tuple[Rows, pd.DataFrame] | None = None) -> pd.DataFrame:
+    """Return the matrix of a register; given the judgements and the matrix before, only the risks that were judged anew are weighed again."""
+    rows = register.held("assessments")
+    order = list(dict.fromkeys(row["risk"] for row in rows.values()))
+    if before is None or order != before[1].index.to_list():
+        return matrix(register.assessments, scale)
+    held, old = before
+    changed = [row for one, other in ((rows, held), (held, rows)) for row_id, row in one.items() if other.get(row_id) is not row]
+    if not changed:
+        return old
+    anew = {row["risk"] for row in changed}
+    part = matrix(frame(register.vocabulary["assessments"], (row for row in rows.values() if row["risk"] in anew)), scale)
+    return old if part.equals(old.loc[part.index]) else pd.concat([old.drop(index=part.index), part]).loc[old.index]
+
+
+def aspects(rows: Iterable[Record], scale: Scale, *, likelihood: bool = True) -> list[str]:
     """Return the aspects that a risk is judged by: likelihood unless it is left out, the protected values, and unspecified where used."""
-    used = {row["aspect"] for row in register.rows("assessments").values() if row["risk"] == risk and row["consolidated"]}
+    used = {row["aspect"] for row in rows if row["consolidated"]}
     first = [LIKELIHOOD] if likelihood else []
     return [*first, *scale.values, *([UNSPECIFIED] if UNSPECIFIED in used else [])]  # noqa: PD011 (protected values, no frame)
 
 
-def standing(register: Register, risk: str, judge: str, aspect: str) -> Row | None:
-    """Return the consolidated judgement that a judge has made of an aspect, None where there is none."""
-    wanted: Row = {"risk": risk, "judge": judge, "aspect": aspect, "consolidated": True}
-    found = (row for row in register.rows("assessments").values() if all(row[key] == value for key, value in wanted.items()))
-    return next(found, None)
+def standing(rows: Iterable[Record], judge: str, aspect: str) -> Record | None:
+    """Return the consolidated judgement that a judge has made of an aspect of a risk, None where there is none."""
+    return next((row for row in rows if row["judge"] == judge and row["aspect"] == aspect and row["consolidated"]), None)
 
 
 def judged(row: Mapping[str, Value], key: str, value: Value) -> dict[str, Value]:
@@ -112,26 +130,25 @@ def level(row: Mapping[str, Value], table: Table) -> str:
     return span(ends[0], ends[-1])
 
 
-def others(register: Register, risk: str, judge: str, aspect: str) -> str:
+def others(rows: Iterable[Record], table: Table, judge: str, aspect: str) -> str:
     """Return in short what others than the chosen judge's consolidated judgement say of an aspect."""
-    table = register.vocabulary["assessments"]
-    rows = register.rows("assessments").values()
-    found = [row for row in rows if row["risk"] == risk and row["aspect"] == aspect and not (row["judge"] == judge and row["consolidated"])]
+    found = [row for row in rows if row["aspect"] == aspect and not (row["judge"] == judge and row["consolidated"])]
     return "; ".join(_t("other", judge=row["judge"], level=level(row, table)) for row in found)
 
 
-def every(register: Register, risk: str) -> str:
+def every(register: Register, rows: Iterable[Record]) -> str:
     """Return every judgement of a risk with judge, grounds and the cell it came from, as an HTML table."""
     table, words = register.vocabulary["assessments"], texts("panel_risks")["all"]
-    found = [row for row in register.rows("assessments").values() if row["risk"] == risk]
     order = list(table["aspect"].values)
-    found.sort(key=lambda row: (not row["consolidated"], order.index(str(row["aspect"])) if row["aspect"] in order else len(order)))
+    found = sorted(
+        rows, key=lambda row: (not row["consolidated"], order.index(str(row["aspect"])) if row["aspect"] in order else len(order))
+    )
     told = markup.table([words[key] for key in HEADERS], [list(_every(register, row, table)) for row in found], caption=words["caption"])
     return scrolled(told)
 
 
-def _every(register: Register, row: Row, table: Table) -> Iterator[str]:
-    judges = register.rows("organisations")
+def _every(register: Register, row: Record, table: Table) -> Iterator[str]:
+    judges = register.held("organisations")
     judge = str(row["judge"])
     yield str(judges[judge]["name"]) if judge in judges else judge
     yield display(table["aspect"], row["aspect"])
@@ -160,9 +177,3 @@ def absent(low: object, high: object) -> bool:
     (True, False)
     """
     return bool(pd.isna(low) or pd.isna(high))  # type: ignore[call-overload]
-
-
-def unused_likelihood(register: Register) -> bool:
-    """Tell whether a municipality judges without likelihood: there are judgements, and none of them is of likelihood."""
-    rows = list(register.rows("assessments").values())
-    return bool(rows) and not any(row["aspect"] == LIKELIHOOD and row["status"] == JUDGED for row in rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,28 +11,18 @@ import ipywidgets as widgets
 from krokomrsa import changes, validation
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.register import Register, Row
-from krokomrsa.store.trail import said_value
-from krokomrsa.values import Value, display
-from krokomrsa.vocabulary import Column, Table, Vocabulary, text_of, texts
+from krokomrsa.register import Register
+from krokomrsa.store.trail import moment, said_value
+from krokomrsa.values import Value
+from krokomrsa.vocabulary import Vocabulary, text_of, texts
 from krokomrsa.workbench import markup
+from krokomrsa.workbench.naming import Naming, name_of
 from krokomrsa.workbench.panel import Panel
-from krokomrsa.workbench.table import shortened
-from krokomrsa.workspace import Settings
+from krokomrsa.workspace import Settings, Workspace
 
 KIND: Final = "edit"
-SHOWN: Final = 5  # changes that an undo tells about
 
-
-def name_of(table: Table, row: Mapping[str, Value]) -> str:
-    """Return what a coordinator calls a row: its first required text, or its id.
-
-    >>> from krokomrsa.vocabulary import load
-    >>> name_of(load()["risks"], {"id": "H-1", "event": "Elavbrott"})
-    'Elavbrott'
-    """
-    key = next((column.key for column in table if column.key != "id" and column.required and column.type == "text"), "id")
-    return str(row.get(key) or row["id"])
+__all__ = ["KIND", "Keeping", "name_of"]
 
 
 class Keeping(Panel):
@@ -50,8 +39,9 @@ class Keeping(Panel):
         self.register = Register()
         self.settings: Settings
         self.vocabulary: Vocabulary
-        self.known: frozenset[Problem] = frozenset()
         self.watchers: list[Callable[[], object]] = []
+        self.stored_here: set[int] = set()  # the batches that were stored here
+        self.latest_before = 0  # the last batch when the panel was opened
         self.head = widgets.VBox()  # what stands above the messages, which belong close to what is edited
         self.widget.children = (self.place, self.head, self.message, self.body)
 
@@ -61,16 +51,17 @@ class Keeping(Panel):
             return False
         try:
             self.read()
+            with self.opened() as place:
+                self.latest_before = max(place.store.batches()["id"], default=0)
         except KrokomrsaError as error:
             self.tell(*error.problems)
             return False
         return True
 
     def read(self) -> None:
-        """Read the register as it stands, with what is already wrong in it."""
+        """Read the register as it stands."""
         with self.opened() as place:
             self.register, self.settings, self.vocabulary = place.register, place.settings, place.vocabulary
-        self.known = frozenset(validation.check(self.register, self.settings.scale))
 
     def changed(self) -> None:
         """Let every part of the panel show the register as it is now."""
@@ -78,88 +69,76 @@ class Keeping(Panel):
             watcher()
 
     def store(self, made: Sequence[Change]) -> None:
-        """Check changes and store them in one transaction.
+        """Check changes and store them in one transaction; this is the one way in which a panel's edits are stored.
+
+        Afterwards the panel shows the register as it stands, with what others have stored meanwhile.
 
         Raises
         ------
         KrokomrsaError
             The changes break a rule that held, or somebody else changed the same values; nothing is stored.
         """
-        candidate = changes.apply(self.register, made)
-        found = validation.check(candidate, self.settings.scale)
-        new = [problem for problem in found if problem not in self.known]
-        if new:
-            raise KrokomrsaError.of(map(self.placed, new))
+        touched = {table: {change.id for change in made if change.table == table} for table in {change.table for change in made}}
+        wrong = validation.broken(self.register, changes.apply(self.register, made), self.settings.scale, touched=touched)
+        if wrong:
+            raise KrokomrsaError.of(map(self.placed, wrong))
         try:
             with self.opened() as place:
-                place.store.commit(made, who=self.who, source=self.source, kind=KIND)
+                batch = place.store.commit(made, who=self.who, source=self.source, kind=KIND)
+                self.register = place.register
+            self.stored_here |= {batch} if batch else set()
         except KrokomrsaError as error:
             if any(problem.kind == "conflict" for problem in error.problems):
                 self.read()
                 self.changed()
             raise KrokomrsaError.of(map(self.placed, error.problems)) from error
-        self.register, self.known = candidate, frozenset(found)
         self.changed()
 
     def placed(self, problem: Problem) -> Problem:
         """Return a problem with its place as a coordinator says it: the name of the row and the header of the column."""
-        if problem.table not in self.vocabulary.tables:
-            return problem
-        table = self.vocabulary[problem.table]
-        row = self.register.rows(table.key).get(problem.id)
-        name = self.called(table.key, row) if row else problem.id
-        header = table[problem.column].header if problem.column in table.keys else ""
-        told = text_of("panel_editing.place", name=name, header=header) if header else name
-        return problem.at(file="", cell="", sheet=told)
+        return self.words.placed(self.register, problem)
+
+    @property
+    def words(self) -> Naming:
+        """Return what is needed to name rows."""
+        return Naming(vocabulary=self.vocabulary, rule_sets=self.settings.rule_sets)
 
     def called(self, key: str, row: Mapping[str, Value]) -> str:
-        """Return what a row is called in a sentence: its name, else what it is of, such as risk, judge and aspect."""
-        table = self.vocabulary[key]
-        name = name_of(table, row)
-        if name != str(row["id"]):
-            return shortened(name)
-        columns = [table[one] for one in table.identity if one in row]
-        return shortened(", ".join(self._pointed(column, row[column.key]) for column in columns if row[column.key] is not None) or name)
-
-    def _pointed(self, column: Column, value: Value) -> str:
-        for to in column.to:
-            if str(value) in (rows := self.register.rows(to)):
-                return name_of(self.vocabulary[to], rows[str(value)])
-        return display(column, value)
+        """Return what a row is called in a sentence."""
+        return self.words.called(self.register, key, row)
 
     def undo(self) -> None:
         """Take back the latest edit that was made here and is not yet undone, and tell what it was.
+
+        Here is this panel, or the same person's earlier work in the same step: never what somebody else, or another panel that is open
+        beside this one, has done.
 
         Raises
         ------
         KrokomrsaError
             There is nothing to undo, or later edits touched the same values.
         """
-        before = self.register
-        with self.opened() as place:
-            made = place.store.batches()
-            mine = made[(made["source"] == self.source) & (made["kind"] == KIND) & ~made["undone"]]
-            if mine.empty:
-                problem, remedy = text_of("panel_editing.nothing_to_undo"), text_of("panel_editing.nothing_to_undo_remedy")
-                raise KrokomrsaError(Problem(problem=problem, remedy=remedy, kind="notice"))
-            place.store.undo(self.who, batch=int(mine["id"].iloc[-1]))
-        self.read()
+        try:
+            with self.opened() as place:
+                before = place.register
+                place.store.undo(self.who, batch=self._latest(place))
+                self.register = place.register
+        except KrokomrsaError as error:
+            raise KrokomrsaError.of(map(self.placed, error.problems)) from error
         self.changed()
-        self.say(text_of("panel_editing.undone", what=self.difference(before, self.register)))
+        self.say(text_of("panel_editing.undone", what=self.words.difference(before, self.register)))
 
-    def difference(self, before: Register, after: Register) -> str:
-        """Return in words what differs between two registers."""
-        found = changes.between(before, after)
-        values = [change for change in found if change.column != "id"] or found
-        told = [self._told(change, after if change.id in after.rows(change.table) else before) for change in values[:SHOWN]]
-        more = [text_of("panel_editing.more", count=len(values) - SHOWN)] if len(values) > SHOWN else []
-        return "\n".join([*told, *more])
-
-    def _told(self, change: Change, register: Register) -> str:
-        table = self.vocabulary[change.table]
-        name = self.called(table.key, register.rows(change.table).get(change.id, {"id": change.id}))
-        before, after = (said_value(self.vocabulary, change.table, change.column, value) for value in (change.before, change.after))
-        return text_of("panel_editing.changed", name=name, header=table[change.column].header, before=before, after=after)
+    def _latest(self, place: Workspace) -> int:
+        """Return the latest batch that was stored here and is not undone."""
+        done = place.store.batches()
+        earlier = (done["id"] <= self.latest_before) & (done["who"] == self.who)
+        mine = done[
+            (done["source"] == self.source) & (done["kind"] == KIND) & ~done["undone"] & (done["id"].isin(self.stored_here) | earlier)
+        ]
+        if mine.empty:
+            problem, remedy = text_of("panel_editing.nothing_to_undo"), text_of("panel_editing.nothing_to_undo_remedy")
+            raise KrokomrsaError(Problem(problem=problem, remedy=remedy, kind="notice"))
+        return int(mine["id"].iloc[-1])
 
     def history(self, table: str, row_id: str) -> str:
         """Return who changed what in a row, latest first, as an HTML table."""
@@ -169,7 +148,7 @@ class Keeping(Panel):
         rows = []
         for row in reversed(found):
             header = declared[row["column"]].header if row["column"] in declared.keys else str(row["column"])
-            when = datetime.fromisoformat(row["at"]).astimezone().strftime("%Y-%m-%d %H:%M")
+            when = moment(row["at"])
             place_of = f"{row['file']} · {row['sheet']}!{row['cell']}" if row["file"] else str(row["source"] or "")
             kind = words["kinds"].get(row["kind"], str(row["kind"]))
             before, after = (said_value(self.vocabulary, table, row["column"], row[key]) for key in ("before", "after"))
@@ -179,7 +158,7 @@ class Keeping(Panel):
     def new_row(self, table: str, values: Mapping[str, Value], *, row_id: str = "") -> tuple[str, list[Change]]:
         """Return the id of a new row and the changes that make it."""
         made = row_id or self.free_id(table)
-        cells: Row = {"id": made, **{key: value for key, value in values.items() if value is not None}}
+        cells: dict[str, Value] = {"id": made, **{key: value for key, value in values.items() if value is not None}}
         return made, [Change(table=table, id=made, column=key, before=None, after=value) for key, value in cells.items()]
 
     def free_id(self, table: str) -> str:
@@ -187,8 +166,8 @@ class Keeping(Panel):
         prefix = self.vocabulary[table].prefix
         with self.opened() as place:
             taken = {row_id for _, row_id in place.store.removed()}
-        taken |= {row_id for one in self.vocabulary for row_id in self.register.rows(one.key)}
-        number = len(self.register.rows(table)) + 1
+        taken |= {row_id for one in self.vocabulary for row_id in self.register.held(one.key)}
+        number = len(self.register.held(table)) + 1
         while f"{prefix}-{number}" in taken:
             number += 1
         return f"{prefix}-{number}"

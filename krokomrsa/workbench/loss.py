@@ -28,8 +28,8 @@ def _t(key: str, **values: object) -> str:
 
 def resources(register: Register) -> list[tuple[str, str]]:
     """Return the resources whose loss can be looked at, the external ones first, as name and id."""
-    rows = register.rows("resources")
-    needed = {row["supplier"] for row in register.rows("dependencies").values() if row["status"] != "not needed"}
+    rows = register.held("resources")
+    needed = {row["supplier"] for row in register.held("dependencies").values() if row["status"] != "not needed"}
     found = [row_id for row_id in rows if row_id in needed]
     found.sort(key=lambda row_id: rows[row_id]["provision"] != "external")
     return [(str(rows[row_id]["name"]), row_id) for row_id in found]
@@ -51,8 +51,8 @@ def against_level(register: Register, failures: pd.DataFrame) -> str:
 
 
 def _row(fate: Fate, register: Register) -> Iterator[markup.Cell]:
-    service = register.rows("services")[fate.id]
-    names = register.rows("organisations")
+    service = register.held("services")[fate.id]
+    names = register.held("organisations")
     yield fate.name
     yield str(names[str(service["organisation"])]["name"]) if service["organisation"] in names else str(service["organisation"])
     yield span(fate.earliest, fate.latest)
@@ -68,7 +68,7 @@ def timeline(register: Register, failures: pd.DataFrame, lost: str) -> go.Figure
 
 def consequences(register: Register, matrix: pd.DataFrame, scale: Scale) -> str:
     """Return the risks by their highest consequence, each protected value by itself and no likelihood, as an HTML table."""
-    words, events = texts("panel_risks")["loss"], register.rows("risks")
+    words, events = texts("panel_risks")["loss"], register.held("risks")
     values: dict[str, str] = {**scale.values}  # noqa: PD011 (protected values, no frame)
     keys = [f"consequence_{aspect}" for aspect in values]
     ordered = sorted(matrix.reset_index().to_dict("records"), key=_order)

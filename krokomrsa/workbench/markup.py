@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import ipywidgets as widgets
 
+_WHOLE: Final = re.compile(r"\b(\d{4}-\d\d-\d\d|0\d [A-ZÅÄÖ]\w+)\b")  # a date, a step such as 00 Start
 _CELL = "padding:.25em .7em;border-bottom:1px solid #b9b9b9;text-align:left;vertical-align:top;white-space:pre-wrap;line-height:1.35"
 
 
@@ -22,6 +25,15 @@ class Marked:
 Cell = str | Marked
 
 
+def escaped(text: str) -> str:
+    """Return a text as it stands in HTML; a date or the name of a step in it is never broken.
+
+    >>> escaped("Från 2021-11-15 < i dag")
+    'Från <span style="white-space:nowrap">2021-11-15</span> &lt; i dag'
+    """
+    return _WHOLE.sub(r'<span style="white-space:nowrap">\g<0></span>', html.escape(text))
+
+
 def cell(content: Cell) -> str:
     """Return what stands in a cell.
 
@@ -29,8 +41,8 @@ def cell(content: Cell) -> str:
     ('&lt;b&gt;', '<b style="border-left:6px solid #b35900;padding-left:.4em">sent</b>')
     """
     if isinstance(content, Marked):
-        return f'<b style="border-left:6px solid {content.colour};padding-left:.4em">{html.escape(content.text)}</b>'
-    return html.escape(content)
+        return f'<b style="border-left:6px solid {content.colour};padding-left:.4em">{escaped(content.text)}</b>'
+    return escaped(content)
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[Cell]], *, caption: str = "") -> str:
@@ -51,7 +63,7 @@ def listed(texts: Iterable[str]) -> str:
     >>> listed(["a", "b"]).count("<li>")
     2
     """
-    return "<ul style='margin:.2em 0 .2em 1.2em'>" + "".join(f"<li>{html.escape(text)}</li>" for text in texts) + "</ul>"
+    return "<ul style='margin:.2em 0 .2em 1.2em'>" + "".join(f"<li>{escaped(text)}</li>" for text in texts) + "</ul>"
 
 
 def heading(text: str) -> widgets.HTML:
@@ -61,4 +73,4 @@ def heading(text: str) -> widgets.HTML:
 
 def note(text: str) -> widgets.HTML:
     """Return a sentence of guidance."""
-    return widgets.HTML(f"<p style='margin:.2em 0;max-width:75em;line-height:1.4'>{html.escape(text)}</p>")
+    return widgets.HTML(f"<p style='margin:.2em 0;max-width:75em;line-height:1.4'>{escaped(text)}</p>")

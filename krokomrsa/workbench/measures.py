@@ -14,12 +14,12 @@ from krokomrsa.charts.rows import MEASURES, measure_counts, named
 from krokomrsa.charts.screen_style import dressed
 from krokomrsa.charts.style import MEASURE_MARKS, PALETTE
 from krokomrsa.charts.words import measure_label
-from krokomrsa.register import Register, Row
+from krokomrsa.register import Record, Register
 from krokomrsa.values import split
-from krokomrsa.vocabulary import text_of
+from krokomrsa.vocabulary import counted, text_of
 from krokomrsa.workbench.editing import Editor, Told
 from krokomrsa.workbench.keeping import Keeping
-from krokomrsa.workbench.panel import WIDE, box, figure_widget, guarded
+from krokomrsa.workbench.panel import WIDE, box, figure_widget, guarded, replace
 
 CLOSED: Final = ("done", "rejected")
 PLANNED: Final = ("owner", "budget_year", "status")
@@ -31,7 +31,7 @@ def _t(key: str, **values: object) -> str:
     return text_of(f"panel_measures.{key}", **values)
 
 
-def unplanned(row: Row) -> bool:
+def unplanned(row: Record) -> bool:
     """Tell whether an open measure lacks an owner, a budget year or a status.
 
     >>> unplanned({"owner": "SOC", "budget_year": None, "status": "decided"})
@@ -136,24 +136,24 @@ class Measures(Keeping):
     def _toggle(label: str, options: list[tuple[str, str]]) -> widgets.ToggleButtons:
         return widgets.ToggleButtons(options=options, description=label, style=WIDE | {"button_width": "auto"})
 
-    def _seen(self, row: Row) -> bool:
+    def _seen(self, row: Record) -> bool:
         return self.seen.value == "all" or str(row["id"]) not in self.remedied
 
-    def _planned(self, row: Row) -> bool:
+    def _planned(self, row: Record) -> bool:
         late = self.late.get(str(row["id"]))
         shown = {"all": True, "open": row["status"] not in CLOSED, "late": late is not False, "unplanned": unplanned(row)}
         return shown[self.planned.value]
 
-    def _measures(self, row_id: str, _row: Row) -> str:
+    def _measures(self, row_id: str, _row: Record) -> str:
         return "\n".join(self.remedied.get(row_id, ()))
 
-    def _standing(self, row_id: str, _row: Row) -> str:
+    def _standing(self, row_id: str, _row: Record) -> str:
         return self.reasons.get(row_id, "")
 
     @guarded
     def recount(self) -> None:
         """Follow up the measures, and tell what lacks something."""
-        rows = self.register.rows("treatments")
+        rows = self.register.held("treatments")
         followed = treatment.follow_up(self.register.treatments, self.settings.on).to_dict("records")
         self.late = {str(row["id"]): None if row["late"] is None or row["late"] != row["late"] else bool(row["late"]) for row in followed}
         self.reasons = {str(row["id"]): str(row["reason"]) for row in followed}
@@ -161,24 +161,21 @@ class Measures(Keeping):
         for row in rows.values():
             for vulnerability in split(row["vulnerabilities"]):
                 self.remedied.setdefault(vulnerability, []).append(str(row["measure"]))
-        known = self.register.rows("vulnerabilities")
+        known = self.register.held("vulnerabilities")
         numbers = {
-            "vulnerabilities": len(known),
-            "without": sum(row_id not in self.remedied for row_id in known),
-            "treatments": len(rows),
             "done": sum(row["status"] == "done" for row in rows.values()),
             "late": sum(late is True for late in self.late.values()),
             "unplanned": sum(map(unplanned, rows.values())),
             "unlinked": sum(row["vulnerabilities"] is None and row["risks"] is None for row in rows.values()),
         }
-        self.counted.value = box(_t("count", **numbers))
+        without = sum(row_id not in self.remedied for row_id in known)
+        told = counted("panel_measures.vulnerable", len(known), without=without), counted("panel_measures.treated", len(rows), **numbers)
+        self.counted.value = box(" ".join(told))
 
     @guarded
     def draw(self) -> None:
         """Show how many measures stand where."""
-        gone, self.chart.children = self.chart.children, [figure_widget(by_status(self.register, self.by.value))]
-        for one in gone:
-            one.close()
+        replace(self.chart, [figure_widget(by_status(self.register, self.by.value))])
 
 
 def measures(folder: Path | None = None) -> Measures:

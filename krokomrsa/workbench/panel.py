@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
@@ -17,6 +16,8 @@ from krokomrsa import identity, workspace
 from krokomrsa.charts import screen
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.vocabulary import text_of
+from krokomrsa.workbench.alive import watched
+from krokomrsa.workbench.markup import escaped
 from krokomrsa.workspace import Workspace
 
 RAISE: Final = "KROKOMRSA_RAISE"  # set by tests: a fault in a handler is raised after it has been shown
@@ -36,8 +37,8 @@ Self = TypeVar("Self", bound="Panel")
 def box(text: str, look: str = "info") -> str:
     """Return a text as a coloured box; what stands in the text is never markup."""
     colour, ground = LOOKS[look]
-    style = f"border-left:6px solid {colour};padding:.5em 1em;margin:.3em 0;background:{ground};color:#1a1a1a;white-space:pre-wrap"
-    return f'<div role="status" style="{style}">{html.escape(text)}</div>'
+    style = f"border-left:6px solid {colour};padding:.5em 1em;margin:.3em 0;background:{ground};color:#1a1a1a;line-height:1.4;white-space:pre-wrap"
+    return f'<div role="status" style="{style}">{escaped(text)}</div>'
 
 
 def guarded(handler: Callable[Concatenate[Self, P], R]) -> Callable[Concatenate[Self, P], R | None]:
@@ -80,7 +81,12 @@ class Panel:
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """Let the panel be displayed as the last value of a cell."""
-        return self.widget._repr_mimebundle_(**options)
+        return self._watched._repr_mimebundle_(**options)
+
+    @cached_property
+    def _watched(self) -> widgets.VBox:
+        """Return the panel as it is displayed: closed when its kernel is gone."""
+        return watched(self.widget)
 
     @contextmanager
     def opened(self) -> Iterator[Workspace]:
@@ -130,6 +136,18 @@ def figure_widget(figure: go.Figure) -> go.FigureWidget:
     wrapped._config = screen.config()  # noqa: SLF001 (plotly drops it when it wraps)
     wrapped._repr_mimebundle_()
     return wrapped
+
+
+def replace(holder: widgets.VBox, children: Sequence[widgets.Widget], *, spared: widgets.Widget | None = None) -> None:
+    """Put finished widgets in place of others, which are let go of; those that are shown again and the one that is spared live on."""
+    gone = holder.children
+    with holder.hold_sync():
+        holder.children = ()  # else plotly compares the old figure with the new, point by point
+        holder.children = tuple(children)
+    kept = {id(one) for one in (*children, spared)}
+    for one in gone:
+        if id(one) not in kept:
+            one.close()
 
 
 def button(label: str, act: Callable[[], object], *, look: str = "", tip: str = "") -> widgets.Button:

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import ipywidgets as widgets
+import pandas as pd
 import plotly.graph_objects as go
 
-from krokomrsa.analysis import risk as risks_of
+from krokomrsa.analysis.risk import uses_likelihood
 from krokomrsa.changes import Change
 from krokomrsa.charts import screen
 from krokomrsa.charts.style import PALETTE
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.register import Row
+from krokomrsa.register import Record, Rows
 from krokomrsa.telling import span
 from krokomrsa.values import Value, read
 from krokomrsa.vocabulary import text_of
@@ -22,10 +23,11 @@ from krokomrsa.workbench import judging, loss, markup
 from krokomrsa.workbench.choosing import Choosing
 from krokomrsa.workbench.editing import Editor, Told
 from krokomrsa.workbench.keeping import Keeping
-from krokomrsa.workbench.panel import WIDE, box, button, figure_widget, guarded
+from krokomrsa.workbench.panel import WIDE, box, button, figure_widget, guarded, replace
 from krokomrsa.workbench.table import Edit, Table, shortened
 
 MATRIX, LOSS = "matrix", "loss"
+VIEW: Final = "risk_view"  # which of them was chosen last, among the facts of the workspace
 BASIC: Final = ("event", "area", "antagonistic", "owner", "protection")
 WRAP: Final = widgets.Layout(flex_flow="row wrap", align_items="center")
 
@@ -42,7 +44,9 @@ class Risks(Keeping):
         super().__init__(folder, source=_t("source"))
         if not self.begin():
             return
-        first = LOSS if judging.unused_likelihood(self.register) else MATRIX
+        self.weighed: tuple[Rows, pd.DataFrame] | None = None
+        self.weigh()
+        first = self._kept() or (MATRIX if uses_likelihood(self.matrix) else LOSS)
         self.view = widgets.ToggleButtons(
             options=[(_t(f"view_{key}"), key) for key in (MATRIX, LOSS)], value=first, description=_t("view"), style=WIDE
         )
@@ -54,7 +58,7 @@ class Risks(Keeping):
         self.lost = Choosing(_t("loss.resource"), self.draw_loss)
         self.chart, self.losses = widgets.VBox(), widgets.VBox()
         self.editor = Editor(self, "risks", BASIC, picked=self.choose)
-        self.view.observe(lambda _: self.turn(), "value")
+        self.view.observe(lambda _: self.keep(), "value")
         self.body.children = [
             self.view,
             widgets.HBox([self.risk, self.judge], layout=WRAP),
@@ -70,6 +74,7 @@ class Risks(Keeping):
             markup.heading(_t("list_heading")),
             self.editor.widget,
         ]
+        self.drawn: tuple[pd.DataFrame, Rows, go.Figure] | None = None  # the matrix without the ring, which follows the chosen risk
         self.watchers.insert(0, self.recount)
         self.watchers.append(self.redraw)
         self.recount()
@@ -82,17 +87,35 @@ class Risks(Keeping):
         """Tell whether the view shows likelihood and matrix."""
         return bool(self.view.value == MATRIX)
 
+    def weigh(self) -> None:
+        """Weigh the judgements together as they are now."""
+        self.matrix = judging.weighed(self.register, self.settings.scale, before=self.weighed)
+        self.weighed = self.register.held("assessments"), self.matrix
+
     def recount(self) -> None:
         """Weigh the judgements together and offer the risks and judges that there are now."""
-        self.matrix = risks_of.matrix(self.register.assessments, self.settings.scale)
+        self.weigh()
         self.results: dict[Any, dict[Any, Any]] = self.matrix.to_dict("index")
         self.labels = {one.level: one.label for one in self.settings.scale.classes}
-        risks = [(shortened(f"{row_id} {row['event']}"), row_id) for row_id, row in self.register.rows("risks").items()]
+        risks = [(shortened(f"{row_id} {row['event']}"), row_id) for row_id, row in self.register.held("risks").items()]
         self.risk.offer(risks)
-        judges = self.register.rows("organisations").items()
+        judges = self.register.held("organisations").items()
         ordered = sorted(judges, key=lambda pair: pair[1]["kind"] != "management")
         self.judge.offer([(str(row["name"]), row_id) for row_id, row in ordered])
         self.lost.offer(loss.resources(self.register))
+
+    def _kept(self) -> str:
+        """Return the view that was chosen last in this workspace, if one was."""
+        with self.opened() as place:
+            found = place.store.meta().get(VIEW, "")
+        return found if found in {MATRIX, LOSS} else ""
+
+    @guarded
+    def keep(self) -> None:
+        """Show the view that is chosen, and open with it the next time."""
+        self.turn()
+        with self.opened() as place:
+            place.store.set_meta(**{VIEW: self.view.value})
 
     @guarded
     def turn(self) -> None:
@@ -101,7 +124,7 @@ class Risks(Keeping):
         self.editor.arrange([BASIC[0], *facts, (_t("consequence"), self._span("consequence")), *BASIC[1:]])
         self.redraw()
 
-    def class_of(self, row_id: str, _row: Row) -> str:
+    def class_of(self, row_id: str, _row: Record) -> str:
         """Return the class of a risk in words; nothing where it has none."""
         ends = self._ends(row_id, "class")
         if ends is None:
@@ -114,8 +137,8 @@ class Risks(Keeping):
         ends = row.get(f"{key}_low"), row.get(f"{key}_high")
         return None if judging.absent(*ends) else ends  # type: ignore[return-value]
 
-    def _span(self, axis: str) -> Callable[[str, Row], str]:
-        def tell(row_id: str, _row: Row) -> str:
+    def _span(self, axis: str) -> Callable[[str, Record], str]:
+        def tell(row_id: str, _row: Record) -> str:
             ends = self._ends(row_id, axis)
             return span(float(ends[0]), float(ends[1])) if ends else ""
 
@@ -125,40 +148,40 @@ class Risks(Keeping):
     def redraw(self) -> None:
         """Show the chosen risk: its judgements, and its place among the others."""
         self.trace.value = ""
-        rows, scale = self.register.rows("risks"), self.settings.scale
+        rows, scale = self.register.held("risks"), self.settings.scale
         self.told.value = "" if rows else box(_t("no_risks"))
-        if not self.register.rows("organisations"):
+        if not self.register.held("organisations"):
             self.told.value += box(_t("no_judge"), "warning")
-        held = judging.aspects(self.register, scale, self.risk.value, likelihood=self.with_likelihood) if self.risk.value else []
+        judged = judging.of(self.register, self.risk.value)
+        held = judging.aspects(judged, scale, likelihood=self.with_likelihood) if self.risk.value else []
         self.table.columns = judging.columns(self.vocabulary["assessments"])
-        self.table.show([self._judgement(aspect) for aspect in held], options={aspect: judging.levels(scale, aspect) for aspect in held})
-        self.everything.value = judging.every(self.register, self.risk.value) if self.risk.value else ""
+        self.table.show(
+            [self._judgement(judged, aspect) for aspect in held], options={aspect: judging.levels(scale, aspect) for aspect in held}
+        )
+        self.everything.value = judging.every(self.register, judged) if self.risk.value else ""
         if self.with_likelihood:
-            self._replace(self.chart, [figure_widget(self.figure())])
+            replace(self.chart, [figure_widget(self.figure())])
             self._listen()
-            self._replace(self.losses, [])
+            replace(self.losses, [], spared=self.lost)
         else:
-            self._replace(self.chart, [])
+            replace(self.chart, [])
             self.draw_loss()
 
-    def _judgement(self, aspect: str) -> tuple[str, str, dict[str, Value]]:
-        risk, judge = self.risk.value, self.judge.value
-        label = self.vocabulary["assessments"]["aspect"].values.get(aspect, aspect)
-        row = judging.standing(self.register, risk, judge, aspect) or {}
-        facts = {"counts": judging.counts(self.results.get(risk, {}), aspect), "others": judging.others(self.register, risk, judge, aspect)}
+    def _judgement(self, judged: list[Record], aspect: str) -> tuple[str, str, dict[str, Value]]:
+        table, judge = self.vocabulary["assessments"], self.judge.value
+        label = table["aspect"].values.get(aspect, aspect)  # noqa: PD011 (a column)
+        row = judging.standing(judged, judge, aspect) or {}
+        counts = judging.counts(self.results.get(self.risk.value, {}), aspect)
+        facts = {"counts": counts, "others": judging.others(judged, table, judge, aspect)}
         return aspect, label, {**row, "aspect": label, **facts}
-
-    @staticmethod
-    def _replace(holder: widgets.VBox, children: list[Any]) -> None:
-        """Put finished widgets in place of others, which are let go of."""
-        gone, holder.children = holder.children, children
-        for one in gone:
-            one.close()
 
     def figure(self) -> go.Figure:
         """Return the matrix with a ring around the chosen risk."""
-        events = {row_id: str(row["event"]) for row_id, row in self.register.rows("risks").items()}
-        made = screen.matrix(self.matrix, self.settings.scale, names=events)
+        risks = self.register.held("risks")
+        if self.drawn is None or self.drawn[0] is not self.matrix or self.drawn[1] is not risks:
+            events = {row_id: str(row["event"]) for row_id, row in risks.items()}
+            self.drawn = self.matrix, risks, screen.matrix(self.matrix, self.settings.scale, names=events)
+        made = go.Figure(self.drawn[2])
         spots = [
             (x, y)
             for trace in made.data
@@ -193,16 +216,12 @@ class Risks(Keeping):
             return
         risks = widgets.HTML(loss.consequences(self.register, self.matrix, self.settings.scale))
         if not self.lost.value:
-            self.losses.children = [risks, widgets.HTML(box(_t("loss.no_resources")))]
+            replace(self.losses, [risks, widgets.HTML(box(_t("loss.no_resources")))], spared=self.lost)
             return
         times = loss.times(self.register, self.lost.value)
         table = widgets.HTML(loss.against_level(self.register, times))
         chart = figure_widget(loss.timeline(self.register, times, self.lost.value))
-        kept = self.lost
-        for one in self.losses.children:
-            if one is not kept:
-                one.close()
-        self.losses.children = [widgets.HTML(box(_t("loss.help"))), kept, table, chart, risks]
+        replace(self.losses, [widgets.HTML(box(_t("loss.help"))), self.lost, table, chart, risks])
 
     # doing
 
@@ -215,9 +234,9 @@ class Risks(Keeping):
     def edited(self, edit: Edit) -> None:
         """Store what was written in the judgement table."""
         risk, judge, aspect = self.risk.value, self.judge.value, edit.row
-        declared, row = self.vocabulary["assessments"], judging.standing(self.register, risk, judge, aspect)
-        event = shortened(str(self.register.rows("risks")[risk]["event"]))
-        label = declared["aspect"].values[aspect]
+        declared, row = self.vocabulary["assessments"], self._standing(aspect)
+        event = shortened(str(self.register.held("risks")[risk]["event"]))
+        label = declared["aspect"].values[aspect]  # noqa: PD011 (a column)
         value = read(declared[edit.key], edit.value)
         if edit.key == "status" and value is None:
             if row:
@@ -233,8 +252,11 @@ class Risks(Keeping):
             new = {key: one for key, one in (wanted | today).items() if row[key] != one}
             made = [Change(table="assessments", id=str(row["id"]), column=key, before=row[key], after=one) for key, one in new.items()]
         self.store(made)
-        stands = judging.standing(self.register, risk, judge, aspect)
+        stands = self._standing(aspect)
         self.say(_t("stored", event=event, aspect=label, level=judging.level(stands, declared) if stands else _t("missing")))
+
+    def _standing(self, aspect: str) -> Record | None:
+        return judging.standing(judging.of(self.register, self.risk.value), self.judge.value, aspect)
 
     @guarded
     def take_back(self) -> None:
@@ -244,7 +266,7 @@ class Risks(Keeping):
     @guarded
     def show_history(self) -> None:
         """Show or hide who changed what in the judgement of the chosen row."""
-        row = judging.standing(self.register, self.risk.value, self.judge.value, self.table.selected)
+        row = self._standing(self.table.selected)
         if row is None:
             raise KrokomrsaError(Problem(problem=_t("nothing_judged"), remedy=_t("nothing_judged_remedy"), kind="notice"))
         self.trace.value = "" if self.trace.value else self.history("assessments", str(row["id"]))

@@ -11,22 +11,23 @@ from typing import Final
 import ipywidgets as widgets
 
 from krokomrsa import rules
-from krokomrsa.register import Row
+from krokomrsa.register import Record
 from krokomrsa.rules import Definition, RuleSet
-from krokomrsa.vocabulary import text_of
+from krokomrsa.vocabulary import counted, text_of
 from krokomrsa.workbench.editing import Editor, Told
 from krokomrsa.workbench.keeping import Keeping
 from krokomrsa.workbench.panel import WIDE, box, guarded
 
 TERM: Final = "samhällsviktig verksamhet"
 CONDITIONS: Final = ("condition_1", "condition_2")
+WIDTHS: Final = {"organisation": "140px"}  # that both grounds have room on a common screen
 
 
 def _t(key: str, **values: object) -> str:
     return text_of(f"panel_services.{key}", **values)
 
 
-def answer(row: Row) -> str:
+def answer(row: Record) -> str:
     """Return what the two conditions come to: yes, no, unknown or open. One met condition is enough; no takes both.
 
     >>> answer({"condition_1": "no", "condition_2": "yes"}), answer({"condition_1": "no", "condition_2": None})
@@ -40,7 +41,7 @@ def answer(row: Row) -> str:
     return "unknown" if "unknown" in found and None not in found else "open"
 
 
-def ungrounded(row: Row) -> bool:
+def ungrounded(row: Record) -> bool:
     """Tell whether a condition has an answer without grounds.
 
     >>> ungrounded({"condition_1": "yes", "condition_1_grounds": None, "condition_2": None, "condition_2_grounds": None})
@@ -49,7 +50,7 @@ def ungrounded(row: Row) -> bool:
     return any(row[key] in {"yes", "no"} and not row[f"{key}_grounds"] for key in CONDITIONS)
 
 
-def told(row: Row) -> str:
+def told(row: Record) -> str:
     """Return in words what the two conditions come to.
 
     >>> told({"condition_1": "yes", "condition_1_grounds": "Liv", "condition_2": "yes", "condition_2_grounds": "Liv"})
@@ -90,14 +91,14 @@ class Services(Keeping):
         ]
         labels = {"condition_1_grounds": _t("grounds_1"), "condition_2_grounds": _t("grounds_2"), "function": _t("function")}
         labels |= {"tolerable_outage_h": _t("outage"), "lowest_acceptable_level": _t("level"), "scope": _t("scope")}
-        self.editor = Editor(self, "services", columns, where=self._kept, labels=labels, locked=("organisation",))
+        self.editor = Editor(self, "services", columns, where=self._kept, labels=labels, locked=("organisation",), widths=WIDTHS)
         self.view.observe(lambda _: self.editor.seek(), "value")
         self.watchers.append(self.count)
         self.head.children = [widgets.HTML(self._definitions())]
         self.body.children = [self.counted, self.view, self.editor.widget]
         self.count()
 
-    def _kept(self, row: Row) -> bool:
+    def _kept(self, row: Record) -> bool:
         shown = {"all": True, "open": answer(row) in {"open", "unknown"} or ungrounded(row), "yes": answer(row) == "yes"}
         return shown[self.view.value]
 
@@ -117,10 +118,10 @@ class Services(Keeping):
     @guarded
     def count(self) -> None:
         """Tell how many services are marked, and how many lack grounds."""
-        rows = self.register.rows("services").values()
+        rows = self.register.held("services").values()
         found = Counter(map(answer, rows))
         numbers = {key: found[key] for key in ("yes", "no", "unknown", "open")}
-        self.counted.value = box(_t("count", count=len(rows), ungrounded=sum(map(ungrounded, rows)), **numbers))
+        self.counted.value = box(counted("panel_services.count", len(rows), ungrounded=sum(map(ungrounded, rows)), **numbers))
 
 
 def services(folder: Path | None = None) -> Services:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import html
 import unicodedata
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import ipywidgets as widgets
-import pandas as pd
 
-from krokomrsa import identity, process, rules, scales, synthesis, workspace
+from krokomrsa import identity, process, rules, scales, workspace
 from krokomrsa.analysis import progress
-from krokomrsa.charts.wheel import wheel
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.vocabulary import text_of, texts
-from krokomrsa.workbench.desk import DONE, ONGOING, WAITING, Desk
-from krokomrsa.workbench.markup import Cell, Marked, heading, note, table
+from krokomrsa.vocabulary import text_of
+from krokomrsa.workbench import desk, standing, steps, undoing
+from krokomrsa.workbench.markup import heading, note
 from krokomrsa.workbench.panel import WIDE, Panel, box, button, choice, guarded
-from krokomrsa.workspace import Workspace
 
 SHORT: Final = 3  # letters of the id that is made from a name
-COLOURS: Final = {DONE: "#00664a", ONGOING: "#0b5394", WAITING: "#b35900"}
 ROOM: Final = widgets.Layout(width="36em")
 
 
@@ -51,14 +46,10 @@ def organisations(written: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def moments(place: Workspace) -> list[tuple[date, str]]:
-    """Return every deadline in the mandate period, computed from the elections, and the next ones after the day of the work."""
-    told, found = place.settings, dict[tuple[date, str], None]()
-    for day in (*(date(year, 1, 1) for year in told.period.years), told.on):
-        for row in progress.deadlines(day, rules=told.rule_sets).to_dict("records"):
-            if row["due"].year == day.year or day == told.on:
-                found[row["due"].date(), row["text"]] = None
-    return sorted(found)
+def linked(said: str) -> widgets.Output:
+    """Return a text in Markdown whose links open other notebooks in the same window."""
+    shown = {"output_type": "display_data", "data": {"text/markdown": said, "text/plain": said}, "metadata": {}}
+    return widgets.Output(outputs=(shown,))
 
 
 class Start(Panel):
@@ -79,6 +70,8 @@ class Start(Panel):
         self.who_box = widgets.Text(description=_t("who.label"), value=identity.current(), style=WIDE, layout=ROOM)
         self.archive = choice(_t("archive.choose"), [(_t("archive.none"), None)])
         self.archive_path = widgets.Text(description=_t("archive.path"), style=WIDE, layout=ROOM)
+        self.asking = widgets.VBox()  # what an undo would take back
+        self.folded = widgets.Accordion(selected_index=None)
         self.show()
 
     def show(self) -> None:
@@ -190,38 +183,63 @@ class Start(Panel):
 
     @guarded
     def undo(self) -> None:
-        """Undo the latest change."""
+        """Say what the latest change is, whoever made it, and ask whether to undo it."""
         with self.opened() as place:
-            place.store.undo(self.who)
+            found = undoing.latest(place)
+        self.asking.children = (
+            widgets.HTML(box(found.said, "warning")),
+            widgets.HBox([button(_t("undo.yes"), lambda: self.take_back(found), look="warning"), button(_t("undo.no"), self.let_be)]),
+        )
+
+    @guarded
+    def take_back(self, found: undoing.Undoing) -> None:
+        """Undo what was shown, and tell what that was."""
+        with self.opened() as place:
+            told = undoing.undo(place, found, who=self.who)
+        self.let_be()
         self.show()
-        self.say(_t("state.undone"))
+        self.say(told)
+
+    @guarded
+    def let_be(self) -> None:
+        """Undo nothing."""
+        self.asking.children = ()
+        self.say(_t("undo.kept"), "info")
 
     def _state(self) -> tuple[widgets.Widget, ...]:
         """Return how things stand."""
         with self.opened() as place:
-            desk = Desk(folder=self.folder, register=place.register, settings=place.settings)
-            banners = process.banner_lines(place)
-            parts = [self._wheel(place), heading(_t("state.steps")), _steps(desk), heading(_t("state.departments")), _departments(place)]
-            ruled = [line for line in banners if line != place.settings.banner]
+            found = desk.of(place)
+            parts = [
+                standing.mandate_period(place),
+                heading(_t("state.steps")),
+                standing.listed_steps(found),
+                heading(_t("state.departments")),
+                standing.listed_departments(place),
+            ]
+            ruled = [line for line in found.banners if line != place.settings.banner]
             on = place.settings.on
         more = widgets.VBox(
             [
                 widgets.HBox([self.who_box, button(_t("who.save"), self.save_name)]),
                 note(_t("who.said")),
-                widgets.HBox([button(_t("archive.backup"), self.backup), button(_t("state.undo"), self.undo)]),
+                widgets.HBox([button(_t("archive.backup"), self.backup), button(_t("undo.ask"), self.undo)]),
+                self.asking,
+                self.message,  # here too: what stands at the top is out of sight
                 *([] if self._aside else [self._archive()]),
             ]
         )
-        folded = widgets.Accordion([more], titles=(_t("state.more"),), selected_index=None)
+        self.folded.children, self.folded.titles = (more,), (_t("state.more"),)
         where = _t("state.where_said", folder=self.folder, database=workspace.database(self.folder), exports=self.folder / "exports")
         return (
+            widgets.HTML(box(str(steps.of("00", found)), steps.LOOKS[steps.of("00", found).state])),
             *self._ways_between(),
             *parts,
             heading(_t("state.where")),
             widgets.HTML(box(where) + box(text_of("workbench.secret"), "warning")),
             heading(_t("state.rules", on=on)),
             widgets.HTML("".join(box(line, "warning" if number else "info") for number, line in enumerate(ruled))),
-            folded,
+            self.folded,
         )
 
     @property
@@ -229,21 +247,9 @@ class Start(Panel):
         return self.folder != self.home
 
     def _ways_between(self) -> tuple[widgets.Widget, ...]:
-        """Return the buttons that lead between the example and the municipality's own workspace."""
+        """Return the buttons that lead between the example and the municipality's own workspace, and the ways on from here."""
         way = (_t("example.leave"), self.leave_example) if self._aside else (_t("first.example"), self.open_example)
-        return (widgets.HBox([button(*way), button(_t("state.refresh"), self.show)]),)
-
-    def _wheel(self, place: Workspace) -> widgets.Widget:
-        told = place.settings
-        due = moments(place)
-        drawn = wheel(told.period, told.on, due, focus=rules.focus(told.period))
-        notes = {(row["due"].date(), row["text"]): row for row in progress.deadlines(told.on, rules=told.rule_sets).to_dict("records")}
-        rows = [_deadline(number, day, name, told.on, notes.get((day, name))) for number, (day, name) in enumerate(due, start=1)]
-        listed = table(texts("panel_start")["state"]["columns_deadlines"], rows, caption=_t("state.deadlines"))
-        style = "display:flex;flex-wrap:wrap;gap:1.5em;align-items:flex-start"
-        return widgets.HTML(
-            f'<h3 style="margin:.8em 0 .2em 0">{html.escape(_t("state.wheel"))}</h3><div style="{style}">{drawn}<div>{listed}</div></div>'
-        )
+        return widgets.HBox([button(*way), button(_t("state.refresh"), self.show)]), linked(_t("ways.said"))
 
 
 def _step(bar: widgets.IntProgress) -> Callable[[str], None]:
@@ -251,38 +257,6 @@ def _step(bar: widgets.IntProgress) -> Callable[[str], None]:
         bar.value += 1
 
     return step
-
-
-def _deadline(number: int, day: date, name: str, on: date, told: dict[Any, Any] | None) -> list[str]:
-    left = (day - on).days
-    said = _t("state.past") if left < 0 else _t("state.today") if left == 0 else _t("state.days", count=left)
-    notes = [told["note"]] if told and told["note"] else []
-    if told is not None and pd.notna(told["election"]):
-        notes.insert(0, _t("state.election", day=told["election"].date()))
-    return [str(number), day.isoformat(), name, said, "; ".join(notes)]
-
-
-def _steps(desk: Desk) -> widgets.HTML:
-    tables = {one.key: one.sheet for one, _ in desk.register} if desk.register else {}
-    rows = []
-    for step in texts("panel_start")["steps"]:
-        state = desk.state(*step["tables"])
-        counts = [f"{tables[key]} {len(desk.register[key])}" for key in step["tables"]] if desk.register else []
-        rows.append([step["title"], Marked(state, COLOURS[state]), ", ".join(counts)])
-    return widgets.HTML(table(texts("panel_start")["state"]["columns_steps"], rows))
-
-
-def _departments(place: Workspace) -> widgets.HTML:
-    """Return who has been asked and who has answered."""
-    asked = process.asked(place)
-    rows: list[list[Cell]] = []
-    for row in synthesis.replies(place.register).to_dict("records"):
-        key = "answered" if row["rows"] else "asked" if row["organisation"] in asked else "waiting"
-        state = Marked(_t(f"state.{key}"), COLOURS[{"answered": DONE, "asked": WAITING, "waiting": ONGOING}[key]])
-        rows.append([str(row["name"] or row["organisation"]), state, str(row["rows"]), ", ".join(row["files"])])
-    if not rows:
-        return widgets.HTML(box(_t("state.no_organisations")))
-    return widgets.HTML(table(texts("panel_start")["state"]["columns_departments"], rows))
 
 
 def start(folder: Path | None = None) -> Start:

@@ -49,8 +49,10 @@ const kinds = {
 // Show a stored value in its field; a value that is not on the list is shown as it is.
 const put = (field, column, value) => {
   field.dataset.stored = value;
-  if (column.type === "fixed") field.textContent = value;
-  else if (column.type === "many") {
+  if (column.type === "fixed") {
+    field.textContent = value;
+    field.classList.toggle("krokomrsa-whole", /^\S{1,12}$/.test(value)); // an id or a date does not break at its hyphens
+  } else if (column.type === "many") {
     const names = new Map(column.options);
     field.firstChild.textContent = codes(value).map((code) => names.get(code) || code).join("; ") || "–";
     field.querySelectorAll("input").forEach((box) => (box.checked = codes(value).includes(box.value)));

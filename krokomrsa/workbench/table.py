@@ -28,7 +28,9 @@ _FIELDS: Final = {
     "reference": "select",
     "references": "many",
 }
-_WIDTHS: Final = {"text": "170px", "number": "80px", "date": "130px", "select": "110px", "many": "170px", "fixed": "90px"}
+_WIDTHS: Final = {"text": "170px", "number": "70px", "date": "125px", "many": "150px", "fixed": "60px"}
+SIGN, FRAME = 7, 34  # pixels: a sign, and what is around the signs of a list
+NARROWEST, WIDEST = 74, 150  # pixels: a list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +63,14 @@ def field(column: Column, options: Options = (), *, title: str = "", locked: boo
         "min": column.min,
         "max": column.max,
         "help": column.help,
-        "width": width or _WIDTHS[kind],
+        "width": width or (_broad(label for _, label in known) if kind == "select" else _WIDTHS[kind]),
     }
+
+
+def _broad(labels: Iterable[str]) -> str:
+    """Return how wide a list is: as its longest label, up to a limit where what is chosen goes on on the next line."""
+    longest = max((len(label) for label in labels), default=0)
+    return f"{min(max(SIGN * longest + FRAME, NARROWEST), WIDEST)}px"
 
 
 def told(key: str, title: str, *, width: str = "") -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from krokomrsa import telling
+from krokomrsa.charts.rows import duration
 from krokomrsa.register import value_of
 from krokomrsa.values import shown
 from krokomrsa.vocabulary import text_of, texts
@@ -33,7 +34,7 @@ def _t(key: str, **values: object) -> str:
 def warnings(desk: Desk) -> HTML:
     """Show what must be said first: no workspace, example data, rules that have expired or are not known, what must not be written here."""
     if desk.settings is None:
-        return _shown(_box(desk.message or _t("no_workspace"), _WARN) + _box(_t("no_workspace"), _INFO))
+        return _shown(_box(desk.message or _t("no_workspace"), _WARN))
     example = [_box(_t("example", banner=desk.settings.banner), _EXAMPLE)] if desk.settings.is_example else []
     told = [_box(line, _WARN) for line in desk.banners if line != desk.settings.banner]
     return _shown("".join([*example, *told, _box(_t("secret"), _INFO)]))
@@ -66,7 +67,7 @@ def ranking(desk: Desk) -> HTML:
     """Show the risks in the declared order, each with the cell that it came from."""
     if desk.results is None or desk.register is None or desk.settings is None:
         return nothing("what_risks")
-    events = {row_id: str(row["event"]) for row_id, row in desk.register.rows("risks").items()}
+    events = {row_id: str(row["event"]) for row_id, row in desk.register.held("risks").items()}
     labels = {one.level: one.label for one in desk.settings.scale.classes}
     words, rows = texts("workbench")["ranking"], []
     ranked = desk.results.ranking
@@ -89,15 +90,15 @@ def losses(desk: Desk) -> HTML:
     """Show what the loss of each external resource brings down."""
     if desk.results is None or desk.register is None:
         return nothing("what_dependencies")
-    names = {row_id: str(row["name"]) for row_id, row in desk.register.rows("resources").items()}
+    names = {row_id: str(row["name"]) for row_id, row in desk.register.held("resources").items()}
     words, rows = texts("workbench")["critical"], []
     for row in desk.results.critical.to_dict("records"):
-        first = row["first_unacceptable_h"]
+        first = float(row["first_unacceptable_h"])
         told = {
             "name": names.get(row["lost"], row["lost"]),
             "failed": telling.span(row["failed_low"], row["failed_high"]),
             "unacceptable": telling.span(row["unacceptable_low"], row["unacceptable_high"]),
-            "first": text_of("telling.hours", low=shown(float(first))) if math.isfinite(first) else text_of("values.missing"),
+            "first": duration(first) if math.isfinite(first) else text_of("values.missing"),
         }
         rows.append({words[key]: value for key, value in told.items()})
     return _table(rows, "what_dependencies")

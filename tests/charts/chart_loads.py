@@ -43,8 +43,10 @@ def risks(count: int, *, crowded: bool = True) -> pd.DataFrame:
         if number % 9 == 0:
             row |= {"status": ("unknown", "not judged", "missing")[number // 9 % 3], "likelihood_low": None, "likelihood_high": None}
             row |= {"class_low": None, "class_high": None}
+        row["consequence_status"] = "judged"
         rows.append(row)
-    columns = ["risk", "likelihood_low", "likelihood_high", "consequence_low", "consequence_high", "class_low", "class_high", "status"]
+    levels = [f"{axis}_{bound}" for axis in ("likelihood", "consequence", "class") for bound in ("low", "high")]
+    columns = ["risk", *levels, "consequence_status", "status"]
     return pd.DataFrame(rows, columns=columns).astype({"class_low": "Int64", "class_high": "Int64"}).set_index("risk")
 
 
@@ -153,6 +155,7 @@ def print_charts(load: str) -> dict[str, Callable[..., Any]]:
     focus = rules.focus(PERIOD)
     return {
         "matrix": lambda size: printed.matrix(held["risks"], scale, size=size),
+        "consequences": lambda size: printed.consequences(held["risks"], scale, size=size),
         "dependency_map": lambda size: printed.dependency_map(*network_, organisations=ORGANISATIONS, size=size),
         "timeline": lambda size: printed.timeline(held["failing"], held["services"], names=names, lost=held["lost"], size=size),
         "coverage": lambda size: printed.coverage(held["duties"], size=size),

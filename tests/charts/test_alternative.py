@@ -22,6 +22,7 @@ def alternatives(load: str) -> dict[str, str]:
     names = named(held["services"], held["resources"])
     return {
         "matrix": alternative.matrix(held["risks"], scales.load(), names={"H-1": "Elavbrott"}),
+        "consequences": alternative.consequences(held["risks"], scales.load(), names={"H-1": "Elavbrott"}),
         "dependency_map": alternative.dependency_map(held["dependencies"], held["services"], names=names),
         "timeline": alternative.timeline(held["failing"], held["services"], names=names, lost=held["lost"]),
         "coverage": alternative.coverage(held["duties"]),

@@ -277,3 +277,18 @@ def test_a_service_that_supplies_a_resource_is_drawn() -> None:
     assert {"Okänt slag", "Okänd organisation"} <= {word.get_text() for word in words(figure)}
     looped = printed.dependency_map(needs.assign(supplier=["V-1", "R-1"]), services, resources)
     assert "Slinga" in said(looped)
+
+
+def test_names_without_room_get_a_number_and_a_key() -> None:
+    """A box holds whole words and a number; the notes below the map tell the whole name by that number."""
+    services = pd.DataFrame({"id": ["V-1"], "organisation": [None], "name": ["Verksamhet"]})
+    name = "Verksamhetssystem för vård, omsorg, socialtjänst och kommunal hälso- och sjukvård"
+    resources = pd.DataFrame({"id": ["R-1"], "kind": [None], "name": [name]})
+    needs = pd.DataFrame({"dependent": ["V-1"], "supplier": ["R-1"], "endurance_low_h": [0.0]})
+    figure = printed.dependency_map(needs, services, resources)
+    shown = [word.get_text() for word in words(figure)]
+    assert any(
+        text.startswith("1 Verksamhetssystem") and text.removesuffix("…").split()[-1].strip(",") in name.replace(",", "").split()
+        for text in shown
+    )
+    assert f"Hela namn: 1 {name}." in said(figure)

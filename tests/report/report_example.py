@@ -139,6 +139,8 @@ TEXTS = [
     {"id": "X-3", "rule_set": "annat", "heading": "1", "text": "Hör inte hit."},
 ]
 
+REPLIES = [{"id": "F-1", "organisation": "SOC", "file": "soc.xlsx", "received_on": date(2021, 3, 1), "cells_read": 40, "cells_rejected": 0}]
+
 
 def _origins() -> dict[tuple[str, str, str], Origin]:
     def cell(file: str, sheet: str, place: str) -> Origin:
@@ -162,7 +164,7 @@ def small(*, likelihood: bool = True) -> Register:
     judged = [{"id": f"A-{number}", **row} for number, row in enumerate(rows, start=1) if likelihood or row["aspect"] != "likelihood"]
     tables = {"organisations": ORGANISATIONS, "services": SERVICES, "resources": RESOURCES, "dependencies": DEPENDENCIES, "risks": RISKS}
     tables |= {"assessments": judged, "vulnerabilities": VULNERABILITIES, "treatments": TREATMENTS, "activities": ACTIVITIES}
-    tables |= {"documents": DOCUMENTS, "events": EVENTS, "report_texts": TEXTS}
+    tables |= {"documents": DOCUMENTS, "events": EVENTS, "report_texts": TEXTS, "replies": REPLIES}
     return Register({key: frame(load()[key], each) for key, each in tables.items()}, origins=_origins())
 
 
@@ -175,6 +177,11 @@ def details(**changes: Any) -> dict[str, Any]:
     """Return what a report is told beside the register."""
     told = {"scale": SCALE, "municipality": "Krokoms kommun", "period": PERIOD, "on": ON, "made_on": MADE_ON, "banners": BANNERS}
     return told | changes
+
+
+def department_details(**changes: Any) -> dict[str, Any]:
+    """Return what a department's result is told beside the register."""
+    return details(rule_sets=RULE_SETS) | changes
 
 
 def written(register: Register, *, rule_set: str = "msbfs-2015-5", drawn: bool = False, **changes: Any) -> bytes:

@@ -8,29 +8,44 @@ import os
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
-from report_example import SECRETS, analysed, details, dump, opened, small, table_of, whole
+from report_example import RESOURCES, RULE_SETS, SECRETS, analysed, department_details, dump, opened, replaced, small, table_of, whole
 
-from krokomrsa import report
+from krokomrsa import process, report, rules, workspace
+from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.excel import department_result
 from krokomrsa.excel.department_content import gather, visible
 from krokomrsa.register import Register
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "department.txt"
-SHEETS = ["Verksamheter", "Beroenden", "Vad faller när", "Händelser", "Brister", "Åtgärder", "Utbildning, övning, mål"]
+SHEETS = [
+    *("Verksamheter", "Beroenden", "Vad faller när", "Händelser", "Brister", "Åtgärder", "Krav och egna mål"),
+    "Utbildning, övning, mål",
+]
 
 
 def word(organisation: str = "SOC") -> bytes:
     """Return the Word result of an organisation of the small register."""
-    return report.department(small(), analysed(small()), organisation, **details())
+    return report.department(small(), analysed(small()), organisation, **department_details())
 
 
 def excel(organisation: str = "SOC") -> bytes:
     """Return the Excel result of an organisation of the small register."""
-    return department_result.write(small(), analysed(small()), organisation, **details())
+    return department_result.write(small(), analysed(small()), organisation, **department_details())
+
+
+def told() -> dict[str, Any]:
+    """Return what the gathering of a department's content is told."""
+    return {key: department_details()[key] for key in ("scale", "rule_sets", "on", "period")}
+
+
+def without_likelihood() -> Register:
+    """Return the small register as a municipality that judges without likelihood has it."""
+    return small(likelihood=False)
 
 
 def everything(content: bytes) -> str:
@@ -138,21 +153,91 @@ def test_the_word_result_tells_the_rest_is_in_the_workbook() -> None:
     tables = {table.key: content for table, content in register}
     many = tables["risks"].loc[[0] * 9].reset_index(drop=True)
     many["id"] = [f"H-{number}" for number in range(1, 10)]
-    content = report.department(Register(tables | {"risks": many}), analysed(register), "SOC", **details())
-    assert len(table_of(opened(content), "Händelser som drabbar er hårdast")) == 1 + 6
-    assert "3 till i Excelfilen." in whole(opened(content))
+    content = report.department(Register(tables | {"risks": many}), analysed(register), "SOC", **department_details())
+    assert len(table_of(opened(content), "Händelser som drabbar er hårdast")) == 1 + 4
+    assert "5 till i Excelfilen." in whole(opened(content))
+
+
+def test_the_demands_are_those_that_concern_the_department_and_name_no_other_service() -> None:
+    """Its own stand first, then what nobody has claimed, then the whole municipality's, each with standing, reason and source."""
+    strategy = rules.load("strategi-2019-2022")
+    found = gather(small(), analysed(small()), "SOC", **told() | {"rule_sets": [*RULE_SETS, strategy]}).demands
+    assert list(dict.fromkeys(one.concern for one in found)) == ["Er", "Oklart, kanske er", "Hela kommunen"]
+    assert (found[0].status, found[0].reason.split(". V")[0]) == (
+        "Saknas",
+        "Saknas: rutin för Larmpatrull, utbildning på rutinen för Larmpatrull. Klart: rutin för Hemtjänst, utbildning på rutinen för Hemtjänst",
+    )
+    assert not [one.reason for one in found if any(secret in one.reason for secret in SECRETS)]
+    assert not [one for one in found if "tjänstemannaledning" in one.text]
+    crisis = next(one for one in found if "krisstöd" in one.text)
+    assert crisis.reason.startswith("Registret säger inte vem kravet rör; det kan vara ni. ")
+    assert any("LEH" in one.source for one in found)
+    assert rows("Krav och egna mål")[0][5]
+
+
+def test_a_duty_of_a_role_is_the_demand_of_who_has_the_role() -> None:
+    """The officials' leadership is the management's own, and its exercise stands by name."""
+    found = [row for row in rows("Krav och egna mål", "LED") if "tjänstemannaledning" in str(row[0])]
+    assert [(row[2], row[3], row[4]) for row in found] == [("Er", "Uppfyllt", "Klart: övning av tjänstemannaledningen (Stabsövning).")]
+
+
+def test_who_is_not_the_municipality_has_no_demands() -> None:
+    """An outsider is told that duties are the municipality's."""
+    assert "Krav och egna mål gäller kommunen. Ni räknas inte som kommunen i registret." in whole(opened(word("REG")))
+    assert gather(small(), analysed(small()), "REG", **told()).demands == ()
+
+
+def test_an_owner_sees_how_many_services_stop_without_its_resource_and_no_names() -> None:
+    """Services of the municipality are counted from the fewest to the most, with when the first stops, reserve power and test."""
+    register = replaced(small(), resources=[{**RESOURCES[0], "owner": "LED", "backup_power": "yes", "fuel_h": 8.0}, *RESOURCES[1:]])
+    found = gather(register, analysed(register), "LED", **told()).resources
+    assert [(one.name, one.stops, one.first_h, one.backup, one.fuel_h) for one in found] == [("Elnät", (1, 2), (2.0, 24.0), "Ja", 8.0)]
+    made = report.department(register, analysed(register), "LED", **department_details())
+    assert table_of(opened(made), "Era resurser")[1][:4] == ["Elnät", "1–2", "efter 2–24 h", "Ja, räcker 8 h\nprovad: –"]
+    assert "Hemtjänst" not in everything(made)
+
+
+def test_table_1_says_what_has_a_reserve_and_table_2_that_only_external_losses_are_tried() -> None:
+    """What replaces each other is marked, and the note says why table 2 may begin later than table 1."""
+    document = opened(word())
+    assert "(reserv)" in table_of(document, "Era verksamheter")[1][3]
+    assert table_of(document, "Vad faller när: de externa bortfall som når er först")
+    assert "Personal och andra interna resurser är inte med" in whole(document)
+
+
+def test_without_likelihood_the_consequence_stands_instead_of_the_class() -> None:
+    """Neither file has a column of classes where no likelihood is judged."""
+    register = without_likelihood()
+    made = [make(register, analysed(register), "SOC", **department_details()) for make in (report.department, department_result.write)]
+    assert table_of(opened(made[0]), "Händelser som drabbar er hårdast")[:2] == [
+        ["Händelse", "Er bedömning", "Kommunens bedömning av konsekvensen"],
+        ["Elavbrott mer än 24 timmar", "5 Katastrofala", "1–4"],
+    ]
+    assert not any("riskklass" in everything(content) for content in made)
+
+
+def test_an_organisation_that_has_not_answered_is_told_so_and_gets_only_what_concerns_it() -> None:
+    """What would be empty is named in one line instead of shown; the workbook has no empty sheets."""
+    said = whole(opened(word("REG")))
+    assert "Ni har inte svarat på formuläret." in said
+    assert "Inget är registrerat ännu." not in said
+    assert "Inget är registrerat hos er under: era resurser, " in said
+    assert openpyxl.load_workbook(io.BytesIO(excel("REG"))).sheetnames == ["Verksamheter"]
+    assert "Ni har inte svarat på formuläret." not in whole(opened(word()))
 
 
 def test_an_organisation_without_anything_gets_a_valid_result() -> None:
-    """Each table says that nothing is registered yet."""
-    assert whole(opened(word("REG"))).count("Inget är registrerat ännu.") == 4
-    assert everything(excel("LED")).count("Inget att visa ännu.") >= 1
+    """A workbook needs a sheet: it says that there is nothing to show yet."""
+    register = replaced(small(), organisations=[{"id": "TOM", "name": "Tom", "municipal": False}])
+    assert whole(opened(report.department(register, analysed(register), "TOM", **department_details())))
+    made = department_result.write(register, analysed(register), "TOM", **department_details())
+    assert openpyxl.load_workbook(io.BytesIO(made)).sheetnames[0] == "Verksamheter"
 
 
 def test_an_unknown_organisation_is_refused_with_a_guess() -> None:
     """A wrong id is told in Swedish with the ids that there are."""
     with pytest.raises(KrokomrsaError) as caught:
-        gather(small(), analysed(small()), "SOCI", scale=details()["scale"], on=details()["on"])
+        gather(small(), analysed(small()), "SOCI", **told())
     assert "Organisationen finns inte i registret." in str(caught.value)
     assert "SOC" in caught.value.problems[0].remedy
 
@@ -161,3 +246,18 @@ def test_an_unknown_organisation_is_refused_with_a_guess() -> None:
 def test_the_same_input_gives_the_same_bytes(made) -> None:
     """Two results of one register are equal byte for byte."""
     assert made() == made()
+
+
+def test_who_gets_no_form_and_has_sent_nothing_gets_no_result_unless_named(tmp_path: Path) -> None:
+    """The political body is left out, which one line tells; named, it gets a result that says that it has not answered."""
+    organisations = [("SOC", "Socialförvaltningen"), ("KS", "Kommunstyrelsen")]
+    process.new(tmp_path, municipality="Krokom", first_year=2023, organisations=organisations, who="Test", scale="femgradig")
+    with workspace.opened(tmp_path) as place:
+        kind = Change(table="organisations", id="KS", column="kind", before=None, after="political body")
+        place.store.commit([kind], who="Test", source="test", kind="edit")
+        written, said = process.write_department_results(place, process.analyse(place))
+        assert [path.name for path in written] == ["SOC-resultat.docx", "SOC-resultat.xlsx"]
+        assert [(problem.kind, "Kommunstyrelsen" in problem.problem) for problem in said] == [("notice", True)]
+        written, said = process.write_department_results(place, process.analyse(place), ["KS"])
+    assert ([path.name for path in written], said) == (["KS-resultat.docx", "KS-resultat.xlsx"], [])
+    assert "Ni har inte svarat på formuläret." in whole(opened(written[0].read_bytes()))

@@ -140,14 +140,14 @@ def test_every_style_in_use_is_defined(document: Document) -> None:
 @pytest.mark.skipif(NO_OFFICE, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_opens_the_reports_and_prints_them(tmp_path: Path) -> None:
     """The full, the empty and the department's documents convert to PDF."""
-    from report_example import analysed, details, small, written  # noqa: PLC0415 (only where an office is)
+    from report_example import analysed, department_details, small, written  # noqa: PLC0415 (only where an office is)
 
     from krokomrsa import report  # noqa: PLC0415
 
     made = {
         "full": small_bytes(),
         "empty": written(Register()),
-        "department": report.department(small(), analysed(small()), "SOC", **details()),
+        "department": report.department(small(), analysed(small()), "SOC", **department_details()),
     }
     for name, content in made.items():
         (tmp_path / f"{name}.docx").write_bytes(content)
@@ -156,3 +156,24 @@ def test_libreoffice_opens_the_reports_and_prints_them(tmp_path: Path) -> None:
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *files]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     assert all((tmp_path / f"{name}.pdf").read_bytes().startswith(b"%PDF") for name in made)
+
+
+def test_pictures_stand_at_the_margin(document: Document) -> None:
+    """No picture keeps a distance to its text: where that is left out, an office may push it past the margin."""
+    inlines = list(document.element.body.iter(qn("wp:inline")))
+    assert inlines
+    assert {each.get(side) for each in inlines for side in ("distT", "distB", "distL", "distR")} == {"0"}
+
+
+def test_the_ends_of_a_long_table_are_not_alone_on_a_page(document: Document) -> None:
+    """The first row keeps with the next, and the last rows with each other."""
+    table = next(each for each in document.tables if len(each.rows) > 8)
+    kept = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in table.rows]
+    assert kept[:3] == [True, True, False]
+    assert kept[-3:] == [True, True, False]
+
+
+def test_chapters_flow_and_only_the_first_and_the_sources_begin_a_page(document: Document) -> None:
+    """A chapter begins where the one before ends."""
+    starts = [each.text for each in document.paragraphs if each.paragraph_format.page_break_before and each.style.name == "Heading 1"]
+    assert starts == ["1 Beskrivning av kommunen och dess geografiska område", "Bilaga: Källor"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from report_example import ON, RULE_SETS, analysed, details, dump, lines, opened, replaced, small, small_bytes, table_of, whole, written
 
-from krokomrsa import report, rules
+from krokomrsa import report, rules, synthesis
 from krokomrsa.register import Register
 from krokomrsa.report.material import Material
 from krokomrsa.report.rsa import PARTS
@@ -149,6 +149,7 @@ def test_a_municipality_without_likelihood_gets_its_report_without_a_matrix() ->
     assert row[:5] == ["Hemtjänst", "Läkemedel till 40 brukare", "Elnät (4 h), Styrsystemet (2 dygn)", "6 h", "10 h"]
     assert [line[0] for line in table_of(document, "Konsekvens för varje skyddsvärde")[1:]][:2] == ["H-3", "H-1"]
     assert "Riskmatris." not in whole(document)
+    assert [each for each in lines(document, "RSAfigurecaption") if "Händelser efter högsta bedömda konsekvens." in each]
     assert not [line for line in lines(document, *QUESTIONS) if "annolikheten" in line]
 
 
@@ -232,3 +233,25 @@ def test_own_services_are_those_that_say_so_and_those_of_the_municipality() -> N
         on=ON,
     )
     assert list(material.own) == ["V-SOC-1", "V-SOC-2", "V-TEK-1"]
+
+
+def test_one_is_told_in_the_singular() -> None:
+    """One judgement of one event is no plural."""
+    judged = {"id": "A-1", "risk": "H-1", "judge": "LED", "aspect": "life_health", "low": 3.0, "high": 3.0, "status": "judged"}
+    register = replaced(small(), assessments=[judged], risks=[{"id": "H-1", "event": "Storm"}])
+    assert "med sammanlagt 1 bedömning av 1 händelse." in whole(opened(written(register)))
+
+
+def test_an_undivided_consequence_comes_last_after_an_and() -> None:
+    """What is combined reads as a list of values, the undivided consequence as one of them."""
+    assert "nationell suveränitet och ospecificerad konsekvens. Värdena" in whole(opened(small_bytes()))
+
+
+def test_reasons_of_duties_name_services() -> None:
+    """The table of duties says which services lack a routine by name."""
+    strategy = rules.load("strategi-2019-2022")
+    found = synthesis.analyse(small(), scale=details()["scale"], rule_sets=[strategy], on=ON, period=details()["period"])
+    document = opened(report.rsa(small(), found, rule_set=rules.load("msbfs-2015-5"), charts=[], **details()))
+    reason = table_of(document, "Krav och egna mål: läge och skäl")[1][3]
+    assert "rutin för Larmpatrull" in reason
+    assert "V-SOC" not in reason

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from krokomrsa import process, workspace
+from krokomrsa import identity, process, workspace
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.workbench.editing import PAGE, Editor
@@ -109,6 +109,52 @@ def test_undo_survives_a_restart(editor: Editor, example_copy: Path) -> None:
     assert stored(example_copy, "services", "V-SOC-1", "name") == "Hemtjänst"
 
 
+def test_undo_never_takes_back_anothers_edit(example_copy: Path) -> None:
+    """Of two panels on the same step each takes back its own edit and says which it was, though the other's came later."""
+    mine, theirs = (Editor(Panel(example_copy), "services", COLUMNS, source="prov") for _ in range(2))
+    write(mine, "V-SOC-1", "name", "Min")
+    identity.save("Kim Kollega")
+    write(theirs, "V-SOC-2", "name", "Deras")
+    identity.save("Prov Provsson")
+    mine.take_back()
+    assert mine.message.value.count("→") == 1
+    assert "”Min” → ”Hemtjänst”" in mine.message.value
+    assert stored(example_copy, "services", "V-SOC-1", "name") == "Hemtjänst"
+    assert stored(example_copy, "services", "V-SOC-2", "name") == "Deras"
+    with pytest.raises(KrokomrsaError, match="ingen ändring från den här panelen"):
+        mine.take_back()
+
+
+def test_undo_leaves_alone_what_the_same_person_does_in_another_window(example_copy: Path) -> None:
+    """What is stored in a panel that is open beside this one is undone there."""
+    one, other = (Editor(Panel(example_copy), "services", COLUMNS, source="prov") for _ in range(2))
+    write(other, "V-SOC-2", "name", "Där")
+    with pytest.raises(KrokomrsaError, match="ingen ändring från den här panelen"):
+        one.take_back()
+    other.take_back()
+    assert "”Där” →" in other.message.value
+
+
+def test_undo_after_a_restart_leaves_alone_what_others_did(example_copy: Path) -> None:
+    """A panel that is opened anew takes back only what the same person stored."""
+    identity.save("Kim Kollega")
+    write(Editor(Panel(example_copy), "services", COLUMNS, source="prov"), "V-SOC-1", "name", "Deras")
+    identity.save("Prov Provsson")
+    with pytest.raises(KrokomrsaError, match="ångras i 00 Start"):
+        Editor(Panel(example_copy), "services", COLUMNS, source="prov").take_back()
+    assert stored(example_copy, "services", "V-SOC-1", "name") == "Deras"
+
+
+def test_an_undo_that_later_edits_stand_in_the_way_of_says_where(example_copy: Path) -> None:
+    """A value that somebody else has changed since stays, and the message names the row and the column."""
+    mine, theirs = (Editor(Panel(example_copy), "services", COLUMNS, source="prov") for _ in range(2))
+    write(mine, "V-SOC-1", "name", "Min")
+    theirs.reload()
+    write(theirs, "V-SOC-1", "name", "Deras")
+    with pytest.raises(KrokomrsaError, match="Min, Verksamhet"):
+        mine.take_back()
+
+
 def test_who_changed_what_is_shown_for_the_chosen_row(editor: Editor) -> None:
     """The history of a row tells who, what stood before and after, and the cell it was read from; a second press hides it."""
     write(editor, "V-SOC-1", "name", "<b>Ny</b>")
@@ -116,6 +162,8 @@ def test_who_changed_what_is_shown_for_the_chosen_row(editor: Editor) -> None:
     editor.show_history()
     told = editor.trace.value
     assert all(word in told for word in ("Prov Provsson", "Hemtjänst", "&lt;b&gt;Ny&lt;/b&gt;", "00-samordnaren-register.xlsx"))
+    editor.take_back()
+    assert "Ångrat" in editor.trace.value
     editor.show_history()
     assert editor.trace.value == ""
 
@@ -186,6 +234,19 @@ def test_an_editor_shares_what_its_panel_keeps(example_copy: Path) -> None:
     assert list(first.fresh) == ["name"]
     first.table.selected = "V-SOC-1"
     assert chosen == ["V-SOC-1"]
+
+
+def test_what_is_written_can_change_more_along_with_it(example_copy: Path) -> None:
+    """Changes along with a value are stored in the same transaction, asked for with the row, and undone together."""
+    along = lambda row, key, value: [Change(table="services", id=str(row["id"]), column="note", before=row["note"], after=f"{key} {value}")]  # noqa: E731
+    editor = Editor(Panel(example_copy), "services", COLUMNS, source="prov", along=along, asking=("condition_1",))
+    assert list(editor.fresh) == ["organisation", "name", "condition_1"]
+    before = stored(example_copy, "services", "V-SOC-1", "note")
+    write(editor, "V-SOC-1", "name", "Ny")
+    assert stored(example_copy, "services", "V-SOC-1", "note") == "name Ny"
+    editor.take_back()
+    assert stored(example_copy, "services", "V-SOC-1", "note") == before
+    assert stored(example_copy, "services", "V-SOC-1", "name") == "Hemtjänst"
 
 
 def test_without_a_register_nothing_fails(tmp_path: Path) -> None:

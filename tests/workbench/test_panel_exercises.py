@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from krokomrsa import process, rules, workspace
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError
+from krokomrsa.workbench.duty_list import called
 from krokomrsa.workbench.exercises import Exercises
 
 
@@ -33,7 +35,33 @@ def test_the_board_shows_kind_status_and_evaluation(example: Path) -> None:
     assert "genomförd, utvärderad" in panel.board.value
     assert "Kvartal okänt" in panel.board.value
     assert "är uppfyllda" in panel.duties.value
+
+
+def test_the_duties_name_activities_and_documents_and_no_ids(example: Path) -> None:
+    """What a duty rests on is told by name; a long reason is folded, and stands whole when it is unfolded."""
+    panel = Exercises(example)
+    rows = panel.register.held("activities")
+    assert "<details" in panel.duties.value
+    assert "Krisledningsövning, stab samt KS" in panel.duties.value
+    ids = [*rows, *panel.register.held("documents"), *panel.register.held("services")]
+    told = re.findall(r"[\w-]+", panel.duties.value)
+    assert not set(ids) & set(told)
+
+
+def test_activities_of_one_name_are_told_apart() -> None:
+    """A name that several have stands with its year, and with a number where the year is the same."""
+    rows = {key: {"name": "Rakel", "year": year} for key, year in (("a", 2023), ("b", 2024), ("c", 2024))}
+    assert list(called(rows, "name").values()) == ["Rakel 2023", "Rakel 2024", "Rakel 2024 (2)"]
+
+
+def test_the_chart_of_the_duties_is_drawn_when_it_is_unfolded(example: Path) -> None:
+    """A folded chart costs nothing; unfolding draws it, and folding lets go of it."""
+    panel = Exercises(example)
+    assert not panel.chart.children
+    panel.folded.selected_index = 0
     assert len(panel.chart.children) == 1
+    panel.folded.selected_index = None
+    assert not panel.chart.children
 
 
 def test_the_grundplan_fills_an_empty_plan_once_and_can_be_undone(fresh: Exercises) -> None:
@@ -48,6 +76,8 @@ def test_the_grundplan_fills_an_empty_plan_once_and_can_be_undone(fresh: Exercis
     assert stored(fresh) == {}
     fresh.use_grundplan()
     assert len(stored(fresh)) == len(planned)
+    assert not set(stored(fresh)) & {row["id"] for row in planned}
+    assert not any(row in fresh.board.value or row in fresh.duties.value for row in stored(fresh))
 
 
 def test_an_edit_is_stored_at_once_and_the_duties_follow(fresh: Exercises) -> None:

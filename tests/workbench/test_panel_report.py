@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import docx
 import pytest
 
 from krokomrsa import process, workspace
+from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.workbench.report import Report
 
@@ -26,11 +28,12 @@ def test_a_text_is_stored_at_once_survives_and_stands_in_the_report(fresh: Repor
     fresh.texts[number].value = "Vår egen beskrivning."
     again = Report(fresh.folder)
     assert again.texts[number].value == "Vår egen beskrivning."
-    again.write_report()
+    again.documents.write_report()
     written = next(fresh.folder.glob("exports/*/*.docx"))
     said = "\n".join(one.text for one in docx.Document(io.BytesIO(written.read_bytes())).paragraphs)
     assert "Vår egen beskrivning." in said
-    assert str(written.parent) in again.files.value
+    assert str(written.parent) in re.sub("<[^>]+>", "", again.documents.files.value)
+    assert "1 fil är skriven." in again.documents.message.value
 
 
 def test_a_text_is_changed_emptied_and_undone(fresh: Report) -> None:
@@ -61,9 +64,10 @@ def test_one_document_that_fails_leaves_the_rest_written(fresh: Report, monkeypa
         raise KrokomrsaError(Problem(problem="Filen gick inte att skriva (skrivskyddad).", remedy="Stäng den i Word.", kind="refused"))
 
     monkeypatch.setattr(process, "write_report", denied)
-    fresh._write(fresh._report, fresh._departments)
-    assert "skrivskyddad" in fresh.message.value
-    assert "Stäng den i Word" in fresh.message.value
+    fresh.documents._write(fresh.documents._report, fresh.documents._departments)
+    assert "2 filer är skrivna. Det här gick inte:" in fresh.documents.message.value
+    assert "skrivskyddad" in fresh.documents.message.value
+    assert "Stäng den i Word" in fresh.documents.message.value
     assert next(fresh.folder.glob("exports/*/*/SOC-resultat.docx")).exists()
 
 
@@ -81,8 +85,60 @@ def test_an_export_folder_that_cannot_be_made_is_told(fresh: Report, monkeypatch
     monkeypatch.delenv("KROKOMRSA_RAISE")
     (fresh.folder / "exports").rmdir()
     (fresh.folder / "exports").write_text("i vägen", encoding="utf-8")
-    fresh.write_departments()
-    assert "gick inte att skriva" in fresh.message.value
+    fresh.documents.write_all()
+    said = fresh.documents.message.value
+    assert said.count("gick inte att skriva (det ligger en fil där en mapp ska vara)") == 1
+    assert "0 filer" not in said
+    assert fresh.message.value == ""
+
+
+def test_everything_is_written_in_one_folder(fresh: Report) -> None:
+    """All that is written at once lies in one new folder; the next time gets another."""
+    fresh.documents._write(fresh.documents._report, fresh.documents._departments)
+    assert len(list((fresh.folder / "exports").iterdir())) == 1
+    fresh.documents._write(fresh.documents._report)
+    assert len(list((fresh.folder / "exports").iterdir())) == 2
+
+
+def test_what_is_only_told_is_no_failure(fresh: Report) -> None:
+    """An organisation that gets no result, because it gets no form, is told beside what was written, not as a fault."""
+    made = [("id", "ISP"), ("name", "Leverantören"), ("kind", "external")]
+    with workspace.opened(fresh.folder) as place:
+        rows = [Change(table="organisations", id="ISP", column=key, before=None, after=value) for key, value in made]
+        place.store.commit(rows, who="t", source="t")
+    fresh.documents.write_departments()
+    assert "Leverantören" in fresh.documents.message.value
+    assert "Det här gick inte" not in fresh.documents.message.value
+
+
+def test_a_text_that_meets_anothers_stays_in_its_box_until_it_is_settled(fresh: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The later writer keeps the text, sees the other's and the heading's name, and chooses which one is stored."""
+    other, number = Report(fresh.folder), "3"
+    fresh.texts[number].value = "Först"
+    monkeypatch.delenv("KROKOMRSA_RAISE")
+    other.texts[number].value = "Mitt"
+    assert other.texts[number].value == "Mitt"
+    assert "Rubrik 3 Identifierad samhällsviktig verksamhet" in other.message.value
+    assert "Först" in other.settling[number].children[0].value
+    other.texts["4"].value = "Annat"
+    assert other.texts[number].value == "Mitt"
+    other.settling[number].children[1].children[0].click()
+    assert not other.settling[number].children
+    assert Report(fresh.folder).texts[number].value == "Mitt"
+    fresh.texts[number].value = "Igen"
+    fresh.settling[number].children[1].children[1].click()
+    assert fresh.texts[number].value == "Mitt"
+    assert not fresh.settling[number].children
+
+
+def test_an_undone_text_is_named_by_its_heading(fresh: Report) -> None:
+    """An undo says which heading it was and what stood there."""
+    fresh.texts["3"].value = "Ett"
+    fresh.texts["3"].value = "Två"
+    fresh.take_back()
+    assert "Rubrik 3 Identifierad samhällsviktig verksamhet" in fresh.message.value
+    assert "”Två” → ”Ett”" in fresh.message.value
+    assert "msbfs" not in fresh.message.value
 
 
 def test_without_a_workspace_it_says_what_to_do(tmp_path: Path) -> None:

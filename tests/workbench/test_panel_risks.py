@@ -26,7 +26,7 @@ def panel(example_copy: Path) -> Risks:
 def judgement(panel: Risks, aspect: str, risk: str = "") -> Any:
     """Return the consolidated judgement of the chosen risk as the register holds it."""
     with workspace.opened(panel.folder) as place:
-        return judging.standing(place.register, risk or panel.risk.value, panel.judge.value, aspect)
+        return judging.standing(judging.of(place.register, risk or panel.risk.value), panel.judge.value, aspect)
 
 
 def test_a_level_is_stored_as_the_consolidated_judgement(panel: Risks) -> None:
@@ -156,7 +156,13 @@ def test_a_municipality_without_likelihood_starts_without_the_matrix(example_cop
         place.store.commit(gone, who="prov", source="prov")
     panel = risks(example_copy)
     assert panel.view.value == "loss"
-    assert not judging.unused_likelihood(Register())
+
+
+def test_the_view_that_was_chosen_is_kept(example_copy: Path) -> None:
+    """Who chose to judge without likelihood is shown that view again after a reload, also where likelihoods were judged, and back."""
+    for chosen in ("loss", "matrix"):
+        risks(example_copy).view.value = chosen
+        assert risks(example_copy).view.value == chosen
 
 
 def test_a_loss_that_stops_nothing_is_said(register: Register) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import ipywidgets as widgets
 import pytest
 
-from krokomrsa import process, workspace
+from krokomrsa import process, replies, workspace
 from krokomrsa.charts.wheel import wheel
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.rules import Period
-from krokomrsa.workbench.start import Start, moments
+from krokomrsa.workbench import arrived, undoing
+from krokomrsa.workbench.standing import moments
+from krokomrsa.workbench.start import Start
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +45,7 @@ def test_a_new_municipality_is_made_and_shown(at_home: Path) -> None:
         assert set(place.register.rows("organisations")) == {"SOC", "TEK"}
         assert place.store.batches()["who"].tolist() == ["Sam Ordnare"]
     assert "Testköpings kommun" in panel.place.value
-    assert "Inget svar" in texts(panel)
+    assert "inte frågad" in texts(panel)
     assert "<svg" in texts(panel)
 
 
@@ -73,7 +76,10 @@ def test_the_example_shows_every_department_step_and_deadline(example_copy: Path
     """With the example the panel says who has answered with which file, each step's state, and the deadlines of the period."""
     said = texts(Start(example_copy))
     assert "01-socialforvaltningen.xlsx" in said
-    assert "Har svarat" in said
+    assert "har svarat" in said
+    with workspace.opened(example_copy) as place:
+        found = replies.at_a_glance(place.register, asked=process.asked(place))
+    assert arrived.listed(found, contacts=False) in said  # the same as 01 shows
     assert "09 Rapport" in said
     with workspace.opened(example_copy) as place:
         days = [day for day, _ in moments(place)]
@@ -116,13 +122,57 @@ def test_a_damaged_register_is_told_and_a_backup_can_be_read(at_home: Path) -> N
     assert "Läs in arkiv" in str([getattr(one, "titles", "") for one in panel.body.children])
 
 
-def test_the_latest_change_is_undone(at_home: Path) -> None:
-    """Undo takes back the latest change and shows the state anew."""
-    process.new(at_home, municipality="Testköping", first_year=2023, organisations=[("SOC", "Soc")], who="test", scale="femgradig")
+def test_an_undo_says_first_what_it_would_take_back_and_asks(at_home: Path) -> None:
+    """Nothing is undone until what would be, when and by whom has been read and confirmed; afterwards what was undone is said."""
+    process.new(at_home, municipality="Testköping", first_year=2023, organisations=[("SOC", "Soc")], who="Kim", scale="femgradig")
     panel = Start()
     panel.undo()
-    assert "ångrad" in panel.message.value
+    asked = texts(panel)
+    assert "Det här skulle ångras: arbetsytan när den skapades" in asked
+    assert "av Kim, 2 värden." in asked
+    panel.let_be()
+    assert "Inget är ångrat" in panel.message.value
+    assert not panel.asking.children
+    panel.undo()
+    with workspace.opened(at_home) as place:
+        assert len(place.register.organisations) == 1
+        found = undoing.latest(place)
+    panel.take_back(found)
+    assert "Organisationer: raden Soc är borttagen" in panel.message.value
     assert "Registret har inga organisationer" in texts(panel)
+    with pytest.raises(KrokomrsaError, match="inget att ångra"):
+        panel.undo()
+
+
+def test_an_undo_of_an_import_names_the_file(example_copy: Path) -> None:
+    """Of an import is said which file it was, how many values it gave, and that the original stays."""
+    panel = Start(example_copy)
+    panel.undo()
+    said = panel.asking.children[0].value
+    assert "inläsningen av 11-va-enheten.xlsx" in said or "inläsningen av 09-raddningstjansten.xlsx" in said
+    assert "Originalet finns kvar" in said
+
+
+def test_what_was_undone_meanwhile_is_not_undone_twice(at_home: Path) -> None:
+    """What is confirmed is what was shown: where somebody else has undone it first, nothing else goes."""
+    process.new(at_home, municipality="Testköping", first_year=2023, organisations=[("SOC", "Soc")], who="Kim", scale="femgradig")
+    with workspace.opened(at_home) as place:
+        found = undoing.latest(place)
+        place.store.undo("Robin")
+    with pytest.raises(KrokomrsaError, match="ingen ändring nummer 1"):
+        Start().take_back(found)
+
+
+def test_the_ways_on_lead_to_step_01(at_home: Path) -> None:
+    """With a workspace there are links to reading the last RSA, making forms and reading answers, and the state of step 00."""
+    process.new(at_home, municipality="Testköping", first_year=2023, organisations=[("SOC", "Soc")], who="Kim", scale="femgradig")
+    panel = Start()
+    said = next(one.outputs[0]["data"]["text/markdown"] for one in panel.body.children if isinstance(one, widgets.Output))
+    for way in ("Läs in förra RSA:n (register eller tabeller)", "Skapa formulär", "Läs in svar"):
+        assert f"[{way}](01_underlag.ipynb)" in said
+    assert "Steg 00: klart." in texts(panel)
+    assert "en organisation har inte fått något formulär" not in texts(panel)
+    assert "Det här saknas: verksamheter och bedömningar." in texts(panel)
 
 
 def test_the_name_of_a_municipality_is_never_markup(at_home: Path) -> None:

@@ -38,28 +38,19 @@ def test_every_chart_is_drawn_without_a_cloud_button(desk: Any, name: str) -> No
     assert "sendChartToCloud" in figure.layout.template.layout.modebar.remove
 
 
-def test_a_step_is_done_ongoing_or_waiting(desk: Any, tmp_path: Path) -> None:
-    """A step's state follows from which of its tables have rows."""
-    kr.process.new(
-        tmp_path,
-        municipality="Krokoms kommun",
-        first_year=2023,
-        organisations=[("SOC", "Socialförvaltningen")],
-        who="test",
-        scale="femgradig",
-    )
-    fresh = kr.workbench.opened(tmp_path)
-    assert desk.state("risks", "assessments") == "klart"
-    assert fresh.state("organisations", "services") == "pågår"
-    assert fresh.state("risks") == "väntar"
-
-
 @pytest.mark.parametrize("name", [*TEXTS, *FIGURES])
 def test_without_a_workspace_every_view_says_what_to_do(tmp_path: Path, name: str) -> None:
     """In an empty folder nothing fails: every view says that there is nothing yet."""
     empty = kr.workbench.opened(tmp_path)
-    assert empty.state("risks") == "väntar"
     assert "regist" in getattr(kr.workbench, name)(empty).data
+
+
+def test_hours_are_said_as_in_the_panels(desk: Any) -> None:
+    """The table of losses says days from two days on, as the panel above it does, and minutes below an hour."""
+    said = kr.workbench.losses(desk).data
+    assert " dygn" in said
+    assert "120 h" not in said
+    assert "0,5 h" not in said
 
 
 def test_an_empty_register_is_shown_as_empty(tmp_path: Path) -> None:

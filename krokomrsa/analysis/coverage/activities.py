@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -60,6 +60,12 @@ class Activity:
 def columns(table: pd.DataFrame, keys: Iterable[str]) -> list[list[Any]]:
     """Return columns as lists of plain values, None where a value or a whole column is missing."""
     return [[value_of(raw) for raw in table[key].astype(object).tolist()] if key in table.columns else [None] * len(table) for key in keys]
+
+
+def rows_by_id(table: pd.DataFrame, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """Return rows of plain values by column, ordered by id."""
+    found = [dict(zip(keys, values, strict=True)) for values in zip(*columns(table, keys), strict=True)]
+    return sorted(found, key=lambda row: str(row["id"]))
 
 
 @cache

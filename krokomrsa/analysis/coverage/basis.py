@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -55,6 +55,11 @@ class Case:
     outsiders: frozenset[str]
     on: date
     period: Period
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, ids: Iterable[object]) -> str:
+        """Return activities and documents as a sentence lists them: by name where there is one, else by id."""
+        return joined(self.names.get(str(each), each) for each in ids)
 
     def has_role(self, role: str) -> Callable[[Activity], bool]:
         """Return whether an activity is for those that the organisations say have a role in the crisis organisation."""

@@ -28,8 +28,8 @@ def _inside(name: str) -> str:  # as it stands inside a sentence
     return name[:1].lower() + name[1:]
 
 
-def _doubt(key: str, ids: Collection[str], **values: object) -> str:
-    return text_of(f"coverage.doubt.{key}", ids=joined(ids), **values) if ids else ""
+def _doubt(case: Case, key: str, ids: Collection[str], **values: object) -> str:
+    return text_of(f"coverage.doubt.{key}", ids=case.called(ids), **values) if ids else ""
 
 
 def _carried(each: Activity) -> int:
@@ -60,7 +60,7 @@ def _for_role(case: Case, role: str, groups: Collection[str]) -> Basis:
     key, matches = role.replace(" ", "_"), case.has_role(role)
     parts = _by_kind(case, _label(key), matches, ("exercise",))
     unclear = _unclear(case, parts, lambda each: bool(each.groups & set(groups)) and not matches(each))
-    return Basis(parts=tuple(parts.values()), unclear=unclear, doubt=_doubt(key, unclear))
+    return Basis(parts=tuple(parts.values()), unclear=unclear, doubt=_doubt(case, key, unclear))
 
 
 def crisis_board(case: Case, _: Duty) -> Basis:
@@ -96,7 +96,7 @@ def crisis_organisation(case: Case, _: Duty) -> Basis:
     parts = _by_kind(case, _label("crisis_organisation"), matches)
     near = {"municipal_board", "municipal_management"}
     unclear = _unclear(case, parts, lambda each: bool(each.groups & near) and not matches(each))
-    doubt = _doubt("crisis_organisation", unclear)
+    doubt = _doubt(case, "crisis_organisation", unclear)
     return Basis(parts=tuple(parts.values()), unclear=unclear, doubt=doubt, remarks=(_years_remark(case, parts),))
 
 
@@ -106,20 +106,20 @@ def preparedness_function(case: Case, duty: Duty) -> Basis:
     who = _inside(_name("preparedness_functions", function))
     parts = _by_kind(case, who, lambda each: function in each.functions)
     unclear = _unclear(case, parts, lambda each: each.level == "unit" and not each.functions)
-    doubt = _doubt("preparedness_function", unclear, who=who)
+    doubt = _doubt(case, "preparedness_function", unclear, who=who)
     return Basis(parts=tuple(parts.values()), unclear=unclear, doubt=doubt)
 
 
-def _remark(key: str, activities: Iterable[Activity]) -> tuple[str, ...]:
+def _remark(case: Case, key: str, activities: Iterable[Activity]) -> tuple[str, ...]:
     ids = dict.fromkeys(each.id for each in activities)
-    return (text_of(f"coverage.remark.{key}", ids=joined(ids)),) if ids else ()
+    return (text_of(f"coverage.remark.{key}", ids=case.called(ids)),) if ids else ()
 
 
 def _exercises(case: Case, key: str, at_least: int, standing: Callable[[Activity], int]) -> Basis:
     exercises = [each for each in case.activities if each.kind == "exercise"]
     found = best(exercises, standing)
     count = sum(each == MET for each in found.values())
-    remarks = _remark("without_evaluation", (each for each in _live(exercises) if each.evaluated == MISSING))
+    remarks = _remark(case, "without_evaluation", (each for each in _live(exercises) if each.evaluated == MISSING))
     return Basis(parts=(Part(_label(key, count=count, at_least=at_least), found, at_least),), remarks=remarks)
 
 
@@ -150,12 +150,12 @@ def collaboration(case: Case, _: Duty) -> Basis:
     part = Part(_label("collaboration"), best(joint, standing))
     live = _live(joint)
     remarks = (
-        *_remark("without_evaluation", (each for each in live if each.evaluated == MISSING)),
-        *_remark("without_planning", (each for each in live if each.took_part is False)),
-        *_remark("on_request", (each for each in joint if each.status == "on request" and each.year in case.period.years)),
+        *_remark(case, "without_evaluation", (each for each in live if each.evaluated == MISSING)),
+        *_remark(case, "without_planning", (each for each in live if each.took_part is False)),
+        *_remark(case, "on_request", (each for each in joint if each.status == "on request" and each.year in case.period.years)),
     )
     unsaid = tuple(dict.fromkeys(each.id for each in live if each.took_part is None and each.evaluated == MET))
-    doubt = _doubt("collaboration_planning", unsaid) if live else text_of("coverage.doubt.collaboration_not_offered")
+    doubt = _doubt(case, "collaboration_planning", unsaid) if live else text_of("coverage.doubt.collaboration_not_offered")
     return Basis(parts=(part,), unclear=unsaid, doubt=doubt, remarks=remarks)
 
 
@@ -167,7 +167,15 @@ def elected_and_staff(case: Case, duty: Duty) -> Basis:
     return Basis(parts=(*for_elected.values(), *for_staff.values()))
 
 
-def _vital(case: Case) -> list[dict[str, Any]]:
+def _service_name(case: Case, service: Mapping[str, Any]) -> str:
+    """Return what a service is called; the id stands with a name that several have, and alone where there is none."""
+    name = service["name"] or service["id"]
+    alike = sum(each["name"] == service["name"] for each in case.services) > 1
+    return text_of("coverage.named_service", name=name, id=service["id"]) if alike and service["name"] else str(name)
+
+
+def vital(case: Case) -> list[dict[str, Any]]:
+    """Return the municipality's own services, those that are judged to meet neither condition left out."""
     own = [each for each in case.services if each["scope"] != "geographic" and each["organisation"] not in case.outsiders]
     return [each for each in own if (each["condition_1"], each["condition_2"]) != ("no", "no")]
 
@@ -177,7 +185,8 @@ def _service_parts(case: Case, service: Mapping[str, Any], trainings: Iterable[A
     if service["trained_on"] is not None:
         found |= {"": MET if service["trained_on"] <= case.on else PLANNED}
     routines = {"": MET} if service["routines"] == "yes" else {}
-    return Part(_label("routines", service=service["id"]), routines), Part(_label("routine_training", service=service["id"]), found)
+    name = _service_name(case, service)
+    return Part(_label("routines", service=name), routines), Part(_label("routine_training", service=name), found)
 
 
 def routines_and_training(case: Case, _: Duty) -> Basis:
@@ -187,9 +196,9 @@ def routines_and_training(case: Case, _: Duty) -> Basis:
         if each.kind == "training" and "routines" in each.competences:
             for service in each.services:
                 by_service.setdefault(service, []).append(each)
-    vital = _vital(case)
-    parts = tuple(part for service in vital for part in _service_parts(case, service, by_service.get(service["id"], [])))
-    untested = sum("yes" not in {each["condition_1"], each["condition_2"]} for each in vital)
+    own = vital(case)
+    parts = tuple(part for service in own for part in _service_parts(case, service, by_service.get(service["id"], [])))
+    untested = sum("yes" not in {each["condition_1"], each["condition_2"]} for each in own)
     remarks = (text_of("coverage.remark.untested", count=untested),) if untested else ()
     return Basis(parts=parts or (Part(_label("services"), {}),), remarks=remarks)
 
@@ -201,7 +210,9 @@ def document_decided(case: Case, duty: Duty) -> Basis:
     undecided = [each["id"] for each in found if each["decided_on"] is None]
     decided = [each for each in found if each["id"] not in {*expired, *undecided}]
     standings = [MET if each["decided_on"] <= case.on else PLANNED for each in decided]
-    remarks = [text_of(f"coverage.remark.{key}", ids=joined(ids)) for key, ids in (("expired", expired), ("undecided", undecided)) if ids]
+    remarks = [
+        text_of(f"coverage.remark.{key}", ids=case.called(ids)) for key, ids in (("expired", expired), ("undecided", undecided)) if ids
+    ]
     if case.documents is None:
         remarks.append(text_of("coverage.remark.no_documents"))
     label = _label("document", kind=_inside(_name("document_kinds", duty.parameters["kind"])))

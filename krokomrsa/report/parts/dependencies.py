@@ -111,7 +111,6 @@ def elements(material: Material) -> list[Element]:
         Paragraph(text=_say("intro", own=len(material.own))),
         Heading(text=_say("first_order_heading"), level=2),
         _first_order(material),
-        *figures(material, "dependency_map"),
         Heading(text=_say("losses_heading"), level=2),
         Paragraph(text=_say("losses_intro", hours=hours(limit("horizon_h")))),
         _losses(material),
@@ -119,4 +118,5 @@ def elements(material: Material) -> list[Element]:
     chains = _chains(material)
     if chains:
         found += [Paragraph(text=_say("chains")), Bullets(lines=chains)]
-    return [*found, *figures(material, "timeline")]
+    drawn = [*figures(material, "dependency_map"), *figures(material, "timeline")]  # a page each: after all that flows
+    return [*found, Heading(text=_say("figures_heading"), level=2), *drawn] if drawn else found

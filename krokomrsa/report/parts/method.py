@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from krokomrsa.analysis.risk import JUDGED, NOT_JUDGED, UNKNOWN
 from krokomrsa.register import Row as Values
 from krokomrsa.report.elements import Bullets, Element, Head, Heading, Paragraph, Row, Table
 from krokomrsa.report.material import Material, authority, hours, limit
 from krokomrsa.rules import Definition
+from krokomrsa.scale_file import UNSPECIFIED
 from krokomrsa.scales import Level
 from krokomrsa.values import shown
-from krokomrsa.vocabulary import text_of
+from krokomrsa.vocabulary import counted, text_of
 
 
 def _say(key: str, **values: object) -> str:
@@ -69,7 +71,7 @@ def _scale(material: Material) -> list[Element]:
         Paragraph(text=_say("scale", scale=scale.name, source=scale.source)),
     ]
     if material.likelihood:
-        horizon = _say("year") if scale.horizon_years == 1 else _say("years", years=shown(scale.horizon_years))
+        horizon = _say("years_one") if scale.horizon_years == 1 else _say("years", count=shown(scale.horizon_years))
         told += [Paragraph(text=_say(f"likelihood_{scale.measure}", horizon=horizon)), _levels(_say("likelihood_levels"), scale.likelihood)]
     else:
         told.append(Paragraph(text=_say("no_likelihood")))
@@ -77,10 +79,18 @@ def _scale(material: Material) -> list[Element]:
     return [*told, _matrix(material)] if material.likelihood else told
 
 
+def _said(aspects: Mapping[str, str], combined: Sequence[str]) -> str:
+    """Return what consequence is the highest of; a consequence that nobody divided comes last, after an "and"."""
+    told = [aspects[each].lower() for each in combined if each != UNSPECIFIED]
+    undivided = [_say("undivided")] if UNSPECIFIED in combined else []
+    *before, last = [*told, *undivided] or [""]
+    return text_of("report.method.and").join([text_of("report.comma").join(before), last] if before else [last])
+
+
 def _weighing(material: Material) -> list[Element]:
     scale = material.scale
     aspects = {**material.register.vocabulary["assessments"]["aspect"].values, **scale.values}
-    combined = text_of("report.comma").join(aspects[each].lower() for each in scale.combined)
+    combined = _said(aspects, scale.combined)
     ranking = _say("ranking" if material.likelihood else "ranking_consequence")
     lines = [_say("span"), _say("maximum", aspects=combined), _say("own_operations"), _say("standings"), ranking]
     return [Heading(text=_say("weighing_heading"), level=2), Bullets(lines=lines), Paragraph(text=_uncertainty(material))]
@@ -110,10 +120,11 @@ def elements(material: Material) -> list[Element]:
     files = {origin.sha256 for origin in material.register.origins.values()}
     judges = {row["judge"] for row in material.register.rows("assessments").values()}
     critical, horizon = hours(limit("critical_h")), hours(limit("horizon_h"))
-    judged = len(material.register.rows("assessments"))
+    judged = counted("report.method.judgement_count", len(material.register.rows("assessments")))
+    risks = counted("report.method.event_count", len(material.risks))
     return [
         Heading(text=_say("basis_heading"), level=2),
-        Paragraph(text=_say("basis", files=len(files), judges=len(judges), judgements=judged, risks=len(material.risks))),
+        Paragraph(text=_say("basis", files=len(files), judges=len(judges), judgements=judged, risks=risks)),
         _judges(material),
         *_scale(material),
         *_weighing(material),

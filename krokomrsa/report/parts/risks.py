@@ -8,8 +8,9 @@ from typing import Any
 
 from krokomrsa.register import Row as Values
 from krokomrsa.report.charts import figures
-from krokomrsa.report.elements import Element, Head, Heading, Paragraph, Row, Table
+from krokomrsa.report.elements import Element, Head, Heading, Paragraph, Row, Table, id_head
 from krokomrsa.report.material import Material, hours, level, limit
+from krokomrsa.scale_file import UNSPECIFIED
 from krokomrsa.values import split
 from krokomrsa.vocabulary import text_of
 
@@ -46,7 +47,7 @@ def _ranking(material: Material) -> Table:
         for risk in material.ranked
         if risk["rank"] is not None
     ]
-    heads = [Head(_say("rank"), 12, "right"), Head(_say("id"), 15), Head(_say("event"), 54), Head(_say("class"), 26)]
+    heads = [Head(_say("rank"), 12, "right"), id_head(_say("id"), material.events), Head(_say("event"), 54), Head(_say("class"), 26)]
     heads += [Head(_say("consequence"), 20, "center"), Head(_say("likelihood"), 20, "center")]
     return Table(caption=_say("ranking"), heads=heads, rows=rows, note=_say("ranking_note"))
 
@@ -69,7 +70,7 @@ def _unranked(material: Material) -> list[Element]:
         for risk in risks
     ]
     heads = [
-        Head(_say("id"), 15),
+        id_head(_say("id"), material.events),
         Head(_say("event"), 60),
         Head(_say("likelihood"), 24),
         Head(_say("consequence"), 24),
@@ -97,7 +98,11 @@ def _values(material: Material) -> Table:
     """Return the consequence for each protected value."""
     scale = material.scale
     aspects = list(scale.aspects)
-    labels = {**material.register.vocabulary["assessments"]["aspect"].values, **scale.values}
+    labels = {
+        **material.register.vocabulary["assessments"]["aspect"].values,
+        **scale.values,
+        UNSPECIFIED: text_of("report.method.undivided"),
+    }
     keys = [aspect.replace(" ", "_") for aspect in aspects]
     rows = [
         Row(
@@ -114,7 +119,7 @@ def _values(material: Material) -> Table:
     short = text_of("report.comma").join(
         _say("letter", letter=letter, label=labels[aspect].lower()) for letter, aspect in _letters(aspects)
     )
-    heads = [Head(_say("id"), 14), Head(_say("event"), 50), *(Head(letter, 9, "center") for letter, _ in _letters(aspects))]
+    heads = [id_head(_say("id"), material.events), Head(_say("event"), 50), *(Head(letter, 9, "center") for letter, _ in _letters(aspects))]
     heads.append(Head(_say("consequence"), 20, "center"))
     return Table(caption=_say("values"), heads=heads, rows=rows, note=_say("values_note", letters=short))
 
@@ -228,4 +233,5 @@ def elements(material: Material) -> list[Element]:
         first += _ranked(material)
     else:
         first += [Heading(text=_say("against_level_heading"), level=2), _against_level(material)]
-    return [*first, Heading(text=_say("values_heading"), level=2), _values(material), *_described(material), *_events(material)]
+    shown = [] if material.likelihood else figures(material, "consequences")
+    return [*first, Heading(text=_say("values_heading"), level=2), *shown, _values(material), *_described(material), *_events(material)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from krokomrsa.register import Row as Values
-from krokomrsa.report.elements import Element, Head, Heading, Paragraph, Row, Table
+from krokomrsa.report.elements import Element, Head, Heading, Paragraph, Row, Table, id_head
 from krokomrsa.report.material import Material, hours
 from krokomrsa.vocabulary import text_of
 
@@ -44,7 +44,7 @@ def _table(material: Material, key: str, services: Mapping[str, Values]) -> Tabl
     return Table(
         caption=text_of(f"report.services.{key}"),
         heads=[
-            Head(table["id"].header, 18),
+            id_head(table["id"].header, services),
             Head(table["name"].header, 32),
             Head(table["function"].header, 34),
             Head(text_of("report.services.conditions_head"), 18),

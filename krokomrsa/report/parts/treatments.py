@@ -7,7 +7,7 @@ from typing import Any
 
 from krokomrsa.excel.summary.naming import keyed
 from krokomrsa.report.charts import figures
-from krokomrsa.report.elements import Element, Head, Heading, Paragraph, Row, Table
+from krokomrsa.report.elements import Element, Head, Heading, Paragraph, Row, Table, id_head
 from krokomrsa.report.material import Material
 from krokomrsa.vocabulary import text_of
 
@@ -52,7 +52,7 @@ def _table(material: Material) -> Table:
             )
         )
     heads = [
-        Head(_say("id"), 16),
+        id_head(_say("id"), rows),
         Head(table["measure"].header, 37),
         Head(_say("owner"), 25),
         Head(table["status"].header, 20),
@@ -79,7 +79,7 @@ def _activities(material: Material) -> Table:
         for row_id, row in rows
     ]
     heads = [
-        Head(_say("id"), 12),
+        id_head(_say("id"), [row_id for row_id, _ in rows]),
         Head(_say("time"), 17),
         Head(_say("kind"), 19),
         Head(table["name"].header, 35),
