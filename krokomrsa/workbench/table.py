@@ -28,7 +28,7 @@ _FIELDS: Final = {
     "reference": "select",
     "references": "many",
 }
-_WIDTHS: Final = {"text": "170px", "number": "70px", "date": "125px", "many": "150px", "fixed": "60px"}
+_WIDTHS: Final = {"text": "170px", "number": "84px", "date": "125px", "many": "150px", "fixed": "60px"}
 SIGN, FRAME = 7, 34  # pixels: a sign, and what is around the signs of a list
 NARROWEST, WIDEST = 74, 150  # pixels: a list
 
