@@ -87,6 +87,7 @@ def test_answers_in_a_file_complete_the_reading_and_are_kept(run: Run, place: Pa
     code, out, _ = run("import", sent, "--json", "--workspace", place, "--from", "SOC")
     again = json.loads(out)["files"][0]
     assert (code, again["questions"], again["rows_new"], again["rows_changed"]) == (cli.STORED, [], {}, {})
+    assert again["rows_unchanged"] == {"risks": 3, "assessments": 6, "treatments": 3}
 
 
 def test_a_file_is_tried_without_any_workspace(run: Run, sent: Path, tmp_path: Path) -> None:

@@ -48,6 +48,12 @@ class Intake:
             problem.kind in {"rejected", "conflict", "refused", "question"} for problem in self.problems
         )
 
+    @property
+    def unchanged(self) -> Mapping[str, int]:
+        """Return how many rows of each table the file says nothing new of."""
+        left = {table: count - self.new.get(table, 0) - self.changed.get(table, 0) for table, count in self.rows.items()}
+        return {table: count for table, count in left.items() if count > 0}
+
     def as_dict(self) -> dict[str, Any]:
         """Return the reconciliation as plain data for JSON."""
         keys = ("sheet", "cell", "value", "problem", "remedy", "kind", "table", "id", "column")
@@ -60,6 +66,7 @@ class Intake:
             "rows": dict(self.rows),
             "rows_new": dict(self.new),
             "rows_changed": dict(self.changed),
+            "rows_unchanged": dict(self.unchanged),
             "ignored": dict(Counter(outcome.reason for outcome in self.outcomes.values() if outcome.status == "ignored")),
             "mapping": [one.as_dict() for one in self.understood],
             "questions": [{**asdict(one), "answer": ""} for one in self.questions],
