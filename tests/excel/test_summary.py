@@ -111,7 +111,7 @@ def test_many_sources_are_shortened() -> None:
     told = Sources(areas(origins)).of([(table, row) for table, row, _ in origins])
     assert told == "va.xlsx · B!C1, C3, C5, C7\noch 6 ställen till, se bladet Källor"
     fewer = dict(list(origins.items())[: SHOWN + 1])
-    assert Sources(areas(fewer)).of([(table, row) for table, row, _ in fewer]).endswith("och 1 ställe till, se bladet Källor")
+    assert Sources(areas(fewer)).of([(table, row) for table, row, _ in fewer]).endswith("och ett ställe till, se bladet Källor")
 
 
 def test_levels_stand_as_they_were_judged(book: openpyxl.Workbook) -> None:
