@@ -29,7 +29,11 @@ def _t(key: str, **values: object) -> str:
 def _rows(account: Intake, vocabulary: Vocabulary) -> str:
     told = []
     for table, count in sorted(account.rows.items(), key=lambda item: list(vocabulary.tables).index(item[0])):
-        pairs = (("new", account.new.get(table, 0)), ("changed", account.changed.get(table, 0)), ("unchanged", account.unchanged.get(table, 0)))
+        pairs = (
+            ("new", account.new.get(table, 0)),
+            ("changed", account.changed.get(table, 0)),
+            ("unchanged", account.unchanged.get(table, 0)),
+        )
         details = ", ".join(counted(f"telling.{key}", number) for key, number in pairs if number)
         sheet = vocabulary[table].sheet
         told.append(_t("row_new", table=sheet, count=count, details=details) if details else _t("row", table=sheet, count=count))
