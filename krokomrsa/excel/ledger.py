@@ -35,6 +35,11 @@ class Ledger:
     outcomes: dict[Place, Outcome] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Tell first what the reader told of the file: how it was decoded, what its format cannot show."""
+        for problem in self.book.told:
+            self.tell(problem)
+
     def accept(self, sheet: Sheet, cell: Cell, *, table: str, row: str, column: str) -> None:
         """Note that a cell's value is a value of the register."""
         self.outcomes[sheet.name, cell.ref] = Outcome("accepted", table=table, id=row, column=column)

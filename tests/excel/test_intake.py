@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl
@@ -13,7 +14,7 @@ from openpyxl import Workbook
 
 from krokomrsa import changes, validation
 from krokomrsa.errors import Problem
-from krokomrsa.excel import reading
+from krokomrsa.excel import intake, reading
 from krokomrsa.excel.account import Intake, refused
 from krokomrsa.register import Register
 from krokomrsa.scales import Scale
@@ -330,3 +331,11 @@ def test_a_workbook_of_the_coordinators_own_with_our_headers_is_read(take: Take)
         "name": "Simhall",
         "tolerable_outage_h": 168.0,
     }
+
+
+def test_what_the_reader_told_of_the_file_is_told_of_a_form_too(department: bytes, register: Register, scale: Scale) -> None:
+    """What a format cannot show, and what lies beside the table, stands first in the account of one of our forms."""
+    seen = Problem(problem="Filen innehåller makron. De körs inte.", remedy="", kind="notice")
+    book = replace(reading.read(department, file="svar.xlsm"), told=(seen,))
+    read = intake.take_in(book, file="svar.xlsm", sha256="0" * 64, register=register, scale=scale, workspace="krokom")
+    assert read.problems[0] == seen.at(file="svar.xlsm")

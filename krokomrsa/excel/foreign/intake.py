@@ -74,8 +74,6 @@ def take_in(
         The workbook holds nothing that looks like a table.
     """
     ledger = Ledger(file, book)
-    for problem in book.told:
-        ledger.tell(problem)
     layout = layout or tables.find(book)
     if not layout.tables:
         raise KrokomrsaError(_problem("no_table").at(kind="refused"))
@@ -90,12 +88,13 @@ def take_in(
             continue
         guesses = mapping.guess(table, layout, vocabulary=register.vocabulary, scale=scale, answers=answers)
         understood.append(Understood(table=table, guesses=guesses))
+        asking = _asking(table, sender, questions)
         if not table.data:
             ledger.tell(_problem("empty_table").at(sheet=table.sheet.name, cell=table.columns[0].cell.ref, kind="notice"))
         elif fold(table.sheet.name) not in answers.sheets and not any(guess.status == "mapped" for guess in guesses):
-            _ask_sheet(table, sender, questions)
+            asking.sheet()  # nothing is sure: first whether it is to be read at all
         else:
-            _read(table, guesses, sender, scale=scale, answers=answers, questions=questions)
+            _read(asking, guesses, sender, scale=scale, answers=answers)
     if sender.organisation is None and any(guess.status == "mapped" for one in understood for guess in one.guesses):
         _ask_sender(file, register, ledger, questions)
     settling = _settled(sender, register, rows, ledger, sha256=sha256, removed=removed, on_conflict=on_conflict, scale=scale)
@@ -114,9 +113,8 @@ def _unread(table: Table, ledger: Ledger) -> None:
             ledger.ignore_as(table.sheet, cell, text_of("foreign_intake.ignored.sheet"))
 
 
-def _read(table: Table, guesses: Sequence[Guess], sender: Sender, *, scale: Scale, answers: Answers, questions: list[Question]) -> None:
-    """Read a table's lines, column by column first, since a scale is a matter of the whole column."""
-    asking = Asking(
+def _asking(table: Table, sender: Sender, questions: list[Question]) -> Asking:
+    return Asking(
         table=table,
         vocabulary=sender.register.vocabulary,
         rows=sender.rows,
@@ -124,28 +122,20 @@ def _read(table: Table, guesses: Sequence[Guess], sender: Sender, *, scale: Scal
         questions=questions,
         indexes=sender.indexes,
     )
+
+
+def _read(asking: Asking, guesses: Sequence[Guess], sender: Sender, *, scale: Scale, answers: Answers) -> None:
+    """Read a table's lines, column by column first, since a scale is a matter of the whole column."""
     takes_grounds = not any(guess.key == "assessments.grounds" for guess in guesses)
     reader = Reader(asking=asking, scale=scale, answers=answers, takes_grounds=takes_grounds)
     by_row: dict[int, list[Said]] = {}
     for guess in guesses:
         for said in reader.read(guess):
             by_row.setdefault(said.cell.row, []).append(said)
-    _spread(table, by_row)
-    lines = Lines(table, sender)
+    _spread(asking.table, by_row)
+    lines = Lines(asking.table, sender)
     for number in sorted(by_row):
         lines.take(number, by_row[number])
-
-
-def _ask_sheet(table: Table, sender: Sender, questions: list[Question]) -> None:
-    """Ask once of a table in which nothing is sure whether it is to be read at all, before its columns are asked about."""
-    Asking(
-        table=table,
-        vocabulary=sender.register.vocabulary,
-        rows=sender.rows,
-        ledger=sender.ledger,
-        questions=questions,
-        indexes=sender.indexes,
-    ).sheet()
 
 
 def _spread(table: Table, by_row: dict[int, list[Said]]) -> None:
