@@ -217,11 +217,16 @@ def read(column: Column, raw: object) -> Value:
     return None if found == "" else found
 
 
-def notice(column: Column, raw: object) -> Problem | None:
-    """Return what a coordinator should know about a cell that was read, such as a date that stands as text."""
-    if column.type != "date" or not isinstance(raw, str) or not clean(raw):
+def notice(raw: object, value: Value) -> Problem | None:
+    """Return what a coordinator should know about a cell that was read as a value, such as a date that stands as text.
+
+    >>> print(notice("2021-05-03", date(2021, 5, 3)))
+    ”2021-05-03”. Datumet står som text och är läst som 2021-05-03. Formatera cellen som datum om det är fel.
+    >>> notice("vet inte", None)
+    """
+    if not isinstance(raw, str) or not isinstance(value, date):
         return None
-    problem = text_of("values.date_text", date=shown(read(column, raw)))
+    problem = text_of("values.date_text", date=shown(value))
     return Problem(value=shown(raw), problem=problem, remedy=text_of("values.date_text_remedy"), kind="notice")
 
 

@@ -82,7 +82,7 @@ def test_any_cell_is_read_or_refused_and_reading_again_changes_nothing(column: C
     except Unreadable:
         return
     assert values.read(column, values.cell(column, found)) == found
-    values.notice(column, raw)
+    values.notice(raw, found)
     assert isinstance(values.display(column, found), str)
 
 
@@ -198,12 +198,13 @@ def test_a_day_that_excel_cannot_be_trusted_with_is_refused(raw: object) -> None
 
 
 def test_a_day_that_stands_as_text_is_worth_a_notice() -> None:
-    """Tell how a date in text was read; say nothing of a real date or another type."""
-    told = values.notice(DAY, "2021-05-03")
+    """Tell how a date in text was read; say nothing of a real date, another type, or a word for what nobody knows."""
+    told = values.notice("2021-05-03", date(2021, 5, 3))
     assert told is not None
     assert (told.kind, told.value) == ("notice", "2021-05-03")
-    assert values.notice(DAY, date(2021, 5, 3)) is None
-    assert values.notice(TEXT, "2021-05-03") is None
+    assert values.notice(date(2021, 5, 3), date(2021, 5, 3)) is None
+    assert values.notice("2021-05-03", "2021-05-03") is None
+    assert values.notice("vet inte", None) is None
 
 
 @pytest.mark.parametrize("raw", ["vet inte", "Vet  Inte", "VET INTE", "unknown", "vet\u00a0inte"])

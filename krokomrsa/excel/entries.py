@@ -153,7 +153,7 @@ class _Reading:
             except Unreadable as error:
                 problem = error.problems[0].at(value=shown(cell.value))
         if problem is None:
-            told = notice(one.column, cell.value) if isinstance(one.column, Column) else None
+            told = notice(cell.value, found.get(one.column.key)) if isinstance(one.column, Column) else None
             if told:
                 self.ledger.tell(told.at(sheet=line.sheet.name, cell=cell.ref))
             return found

@@ -284,6 +284,13 @@ def test_dates_are_read_whether_excel_knows_them_or_not(department: bytes, take:
     ]
 
 
+def test_a_day_that_nobody_knows_may_be_said_in_words(department: bytes, take: Take, answered: Answered) -> None:
+    """Take ”vet inte” where a date is asked for as no date, without a word about a date that stands as text."""
+    read = take(answered(department, ("department.A", "V-SOC-1", "backup_tested", "vet inte")))
+    assert not read.problems
+    assert not _said(read)
+
+
 def test_a_new_service_below_the_prepared_rows_gets_an_id_of_its_own(department: bytes, take: Take, answered: Answered) -> None:
     """Take a row without an id that says more than one thing, and the same row once however often it is read."""
 
