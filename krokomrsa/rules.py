@@ -280,6 +280,16 @@ def focus(period: Period) -> dict[int, str]:
     return {year: said for year, said in by_year.items() if year in period.years}
 
 
+def excluded_levels(period: Period) -> dict[int, tuple[str, ...]]:
+    """Return the levels at which the Grundplan's Inriktning holds nothing, by calendar year.
+
+    >>> excluded_levels(Period(2027, 2030))
+    {2030: ('central',)}
+    """
+    by_year = {period.first_year + row["year"] - 1: tuple(row.get("excluded_levels", ())) for row in _data("grundplan.toml")["years"]}
+    return {year: levels for year, levels in by_year.items() if levels and year in period.years}
+
+
 def grundplan(period: Period) -> list[dict[str, Any]]:
     """Return Tabell 1 for a mandate period, as printed, as rows in the columns of the table ``activities``.
 

@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
 import pandas as pd
 
-from krokomrsa.analysis.coverage.activities import LATE, MISSING, STATUSES, read, rows_by_id
+from krokomrsa.analysis.coverage.activities import LATE, MISSING, STATUSES, rows_by_id
+from krokomrsa.analysis.coverage.asked import requirements
 from krokomrsa.analysis.coverage.basis import Basis, Case, Part, joined
+from krokomrsa.analysis.coverage.cases import case as case_of
+from krokomrsa.analysis.coverage.cases import checked
 from krokomrsa.analysis.coverage.checks import CHECKS
 from krokomrsa.analysis.coverage.concern import ORDER, concern
 from krokomrsa.analysis.coverage.practice import by_service, plan
-from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.rules import Duty, Period, RuleSet
 from krokomrsa.vocabulary import text_of
 
-__all__ = ["by_service", "duties", "duties_of", "plan"]
+__all__ = ["by_service", "duties", "duties_of", "plan", "requirements"]
 
 DUTY_COLUMNS: Final = ("duty", "text", "kind", "status", "evidence", "reason", "rule_set", "in_force", "source")
-ORGANISATION_KEYS: Final = ("id", "name", "kind", "municipal", "target_group", "crisis_role")
-SERVICE_KEYS: Final = ("id", "name", "organisation", "condition_1", "condition_2", "scope", "routines", "trained_on")
-DOCUMENT_KEYS: Final = ("id", "kind", "decided_on", "valid_to")
-GOAL_KEYS: Final = ("id", "goal", "status", "due", "assessed_on")
 MANY: Final = 12  # parts that a sentence holds
-
-
-def _outsiders(organisations: Iterable[dict[str, Any]]) -> frozenset[str]:
-    return frozenset(
-        each["id"]
-        for each in organisations
-        if each["municipal"] is False or (each["municipal"] is None and each["kind"] in {"association", "external"})
-    )
-
-
-def _rule_problems(chosen: Iterable[RuleSet]) -> list[Problem]:
-    found = []
-    for rule_set in chosen:
-        for duty in rule_set.duties:
-            if duty.check and duty.check not in CHECKS:
-                remedy = text_of("coverage.problem.check_remedy", checks=joined(CHECKS))
-                found.append(Problem(value=duty.check, problem=text_of("coverage.problem.check", rule_set=rule_set.id), remedy=remedy))
-                continue
-            lacking = [key for key in CHECKS[duty.check][1] if key not in duty.parameters] if duty.check else []
-            for key in lacking:
-                problem = text_of("coverage.problem.parameter", check=duty.check, rule_set=rule_set.id, parameter=key)
-                found.append(Problem(value=duty.id, problem=problem, remedy=text_of("coverage.problem.parameter_remedy")))
-    return found
 
 
 def _said(part: Part, order: Sequence[str], case: Case) -> str:
@@ -145,8 +120,8 @@ def duties(  # noqa: PLR0917 (the call is fixed: tables, rules, day and period a
     ----------
     Överenskommelse om kommunernas krisberedskap 2019–2022 (MSB 2018-09779, SKL 18/03101), as the rule sets quote it.
     """
-    chosen = _checked(rules)
-    case = _case(activities, organisations, services, on, period, documents, goals, {})
+    chosen = checked(rules)
+    case = case_of(activities, organisations, services, on, period, documents, goals, {})
     rows = [_duty_row(duty, rule_set, case) for rule_set in chosen for duty in rule_set.duties]
     return pd.DataFrame(rows, columns=list(DUTY_COLUMNS)).astype({"in_force": "bool"})
 
@@ -185,11 +160,11 @@ def duties_of(
     >>> board["concern"].value_counts().to_dict()
     {'everyone': 3, 'own': 2, 'perhaps': 2}
     """
-    chosen = _checked(rules)
+    chosen = checked(rules)
     own = services[services["organisation"] == organisation] if "organisation" in services else services.iloc[:0]
     names = {row["id"]: str(row["name"]) for row in rows_by_id(activities, ("id", "name")) if row["name"]}
     names |= {row["id"]: str(row["title"]) for row in rows_by_id(documents, ("id", "title")) if row["title"]}
-    case = _case(activities, organisations, own, on, period, documents, goals, names)
+    case = case_of(activities, organisations, own, on, period, documents, goals, names)
     rows = [
         (*_duty_row(duty, rule_set, case), found)
         for rule_set in chosen
@@ -198,37 +173,3 @@ def duties_of(
     ]
     rows.sort(key=lambda row: ORDER.index(row[-1]))
     return pd.DataFrame(rows, columns=[*DUTY_COLUMNS, "concern"]).astype({"in_force": "bool"})
-
-
-def _checked(chosen: RuleSet | Sequence[RuleSet]) -> tuple[RuleSet, ...]:
-    """Return the rule sets, or tell everything that is wrong with them."""
-    held = (chosen,) if isinstance(chosen, RuleSet) else tuple(chosen)
-    problems = _rule_problems(held)
-    if problems:
-        raise KrokomrsaError.of(problems)
-    return held
-
-
-def _case(  # noqa: PLR0917 (what duties are tried against, in the order in which they are told)
-    activities: pd.DataFrame,
-    organisations: pd.DataFrame,
-    services: pd.DataFrame,
-    on: date,
-    period: Period,
-    documents: pd.DataFrame | None,
-    goals: pd.DataFrame | None,
-    names: Mapping[str, str],
-) -> Case:
-    known = rows_by_id(organisations, ORGANISATION_KEYS)
-    outsiders = _outsiders(known)
-    return Case(
-        activities=read(activities, on, period, outsiders=outsiders),
-        organisations=known,
-        services=rows_by_id(services, SERVICE_KEYS),
-        documents=None if documents is None else rows_by_id(documents, DOCUMENT_KEYS),
-        goals=None if goals is None else rows_by_id(goals, GOAL_KEYS),
-        outsiders=outsiders,
-        on=on,
-        period=period,
-        names=names,
-    )

@@ -14,11 +14,15 @@ from krokomrsa.vocabulary import text_of
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that a duty asks for: the standing of each activity (by id) that may give it, and how many are asked."""
+    """One thing that a duty asks for: the standing of each activity (by id) that may give it, and how many are asked.
+
+    ``by_activities`` is False where no training or exercise can give it, such as a document.
+    """
 
     label: str
     standings: Mapping[str, int]
     at_least: int = 1
+    by_activities: bool = True
 
     @property
     def standing(self) -> int:

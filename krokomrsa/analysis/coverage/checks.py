@@ -186,7 +186,7 @@ def _service_parts(case: Case, service: Mapping[str, Any], trainings: Iterable[A
         found |= {"": MET if service["trained_on"] <= case.on else PLANNED}
     routines = {"": MET} if service["routines"] == "yes" else {}
     name = _service_name(case, service)
-    return Part(_label("routines", service=name), routines), Part(_label("routine_training", service=name), found)
+    return Part(_label("routines", service=name), routines, by_activities=False), Part(_label("routine_training", service=name), found)
 
 
 def routines_and_training(case: Case, _: Duty) -> Basis:
@@ -200,7 +200,7 @@ def routines_and_training(case: Case, _: Duty) -> Basis:
     parts = tuple(part for service in own for part in _service_parts(case, service, by_service.get(service["id"], [])))
     untested = sum("yes" not in {each["condition_1"], each["condition_2"]} for each in own)
     remarks = (text_of("coverage.remark.untested", count=untested),) if untested else ()
-    return Basis(parts=parts or (Part(_label("services"), {}),), remarks=remarks)
+    return Basis(parts=parts or (Part(_label("services"), {}, by_activities=False),), remarks=remarks)
 
 
 def document_decided(case: Case, duty: Duty) -> Basis:
@@ -216,7 +216,7 @@ def document_decided(case: Case, duty: Duty) -> Basis:
     if case.documents is None:
         remarks.append(text_of("coverage.remark.no_documents"))
     label = _label("document", kind=_inside(_name("document_kinds", duty.parameters["kind"])))
-    return Basis(parts=(Part(label, {"": min(standings)} if standings else {}),), remarks=tuple(remarks))
+    return Basis(parts=(Part(label, {"": min(standings)} if standings else {}, by_activities=False),), remarks=tuple(remarks))
 
 
 def competence(case: Case, duty: Duty) -> Basis:
@@ -240,7 +240,7 @@ def goal_met(case: Case, duty: Duty) -> Basis:
     found = [each for each in case.goals or [] if each["id"] == wanted or fold(each["goal"] or "") == words]
     standings = [_goal_standing(each, case.on) for each in found]
     key = "no_goals" if case.goals is None else "" if found else "no_goal"
-    part = Part(_label("goal", goal=duty.text), {"": min(standings)} if standings else {})
+    part = Part(_label("goal", goal=duty.text), {"": min(standings)} if standings else {}, by_activities=False)
     return Basis(parts=(part,), remarks=(text_of(f"coverage.remark.{key}"),) if key else ())
 
 
@@ -273,7 +273,7 @@ def municipal_company(case: Case, _: Duty) -> Basis:
     )
     if parts:
         return Basis(parts=parts)
-    return Basis(parts=(Part(_label("companies"), {}),), remarks=(text_of("coverage.remark.no_company"),))
+    return Basis(parts=(Part(_label("companies"), {}, by_activities=False),), remarks=(text_of("coverage.remark.no_company"),))
 
 
 Check = Callable[[Case, Duty], Basis]
