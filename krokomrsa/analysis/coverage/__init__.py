@@ -15,11 +15,12 @@ from krokomrsa.analysis.coverage.cases import case as case_of
 from krokomrsa.analysis.coverage.cases import checked
 from krokomrsa.analysis.coverage.checks import CHECKS
 from krokomrsa.analysis.coverage.concern import ORDER, concern
+from krokomrsa.analysis.coverage.matrices import by_function, by_group, exercised, share
 from krokomrsa.analysis.coverage.practice import by_service, plan
 from krokomrsa.rules import Duty, Period, RuleSet
 from krokomrsa.vocabulary import text_of
 
-__all__ = ["by_service", "duties", "duties_of", "plan", "requirements"]
+__all__ = ["by_function", "by_group", "by_service", "duties", "duties_of", "exercised", "plan", "requirements", "share"]
 
 DUTY_COLUMNS: Final = ("duty", "text", "kind", "status", "evidence", "reason", "rule_set", "in_force", "source")
 MANY: Final = 12  # parts that a sentence holds

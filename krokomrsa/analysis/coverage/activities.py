@@ -19,18 +19,22 @@ from krokomrsa.vocabulary import text_of
 MET, PLANNED, LATE, MISSING = range(4)  # best first: the standing of a duty is that of its worst part
 STATUSES: Final = ("met", "planned", "late", "missing")
 QUARTERS: Final = range(1, 5)
+KINDS: Final = ("training", "exercise")
 NEEDED: Final = (
     *("id", "kind", "form", "level", "year", "quarter", "status", "target_groups", "organisations", "competences", "functions"),
-    *("services", "took_part_in_planning", "carried_out_on", "evaluation_planned", "evaluated_on"),
+    *("services", "risks", "took_part_in_planning", "carried_out_on", "evaluation_planned", "evaluated_on", "valid_until"),
     *("participants_elected", "participants_staff"),
 )
 
-DATED: Final = ("carried_out_on", "evaluated_on")
+DATED: Final = ("carried_out_on", "evaluated_on", "valid_until")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """A training or an exercise, with its standing on a day: ``carried`` and ``evaluated`` are MET … MISSING."""
+    """A training or an exercise, with its standing on a day: ``carried`` and ``evaluated`` are MET … MISSING.
+
+    ``held_on`` is the day it was carried out, in the period or not; None where it is not, or not yet.
+    """
 
     id: str
     kind: str
@@ -44,6 +48,9 @@ class Activity:
     competences: frozenset[str]
     functions: frozenset[str]
     services: frozenset[str]
+    risks: frozenset[str]
+    held_on: date | None
+    valid_until: date | None
     elected: bool
     staff: bool
     took_part: bool | None
@@ -119,6 +126,9 @@ def _activity(row: dict[str, Any], on: date, period: Period) -> Activity:
         competences=_codes(row["competences"]),
         functions=_codes(row["functions"]),
         services=_codes(row["services"]),
+        risks=_codes(row["risks"]),
+        held_on=done_on if row["status"] == "done" and done_on is not None and done_on <= on else None,
+        valid_until=row["valid_until"],
         elected=bool(row["participants_elected"]),
         staff=bool(row["participants_staff"]),
         took_part=row["took_part_in_planning"],

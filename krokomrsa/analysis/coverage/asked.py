@@ -9,13 +9,12 @@ from typing import Any, Final
 import pandas as pd
 
 from krokomrsa.analysis.coverage import candidates as offered
-from krokomrsa.analysis.coverage.activities import MET, MISSING, NEEDED, Activity, columns
+from krokomrsa.analysis.coverage.activities import MET, NEEDED, Activity, best, columns
 from krokomrsa.analysis.coverage.basis import Case, Part
 from krokomrsa.analysis.coverage.cases import case, checked
 from krokomrsa.analysis.coverage.checks import CHECKS
 from krokomrsa.register import value_of
 from krokomrsa.rules import Duty, Period, RuleSet
-from krokomrsa.values import split
 from krokomrsa.vocabulary import text_of
 
 REQUIREMENT_COLUMNS: Final = ("id", "text", "source", "at_least")
@@ -80,8 +79,8 @@ def requirements(
     trained = services.copy(deep=False)
     if "trained_on" in services:
         trained["trained_on"] = pd.Series([_before(value, on) for value in services["trained_on"]], index=services.index, dtype="object")
-    known = case(pd.DataFrame([*carried, *supposed], columns=list(_ROW)), organisations, trained, period.end, period, None, None, {})
-    parts = [*_of_duties(chosen, known), *_practised(known.activities, carried, supposed, period, risks or {}, exercised or {})]
+    known = case(pd.DataFrame([*carried, *supposed], columns=list(NEEDED)), organisations, trained, period.end, period, None, None, {})
+    parts = [*_of_duties(chosen, known), *_practised(known.activities, risks or {}, exercised or {})]
     lacking, gives = [], []
     for key, said, source, part in parts:
         done = sum(standing == MET for each, standing in part.standings.items() if each not in placed)
@@ -91,11 +90,8 @@ def requirements(
     return pd.DataFrame(lacking, columns=list(REQUIREMENT_COLUMNS)), pd.DataFrame(gives, columns=list(GIVES_COLUMNS))
 
 
-_ROW: Final = (*NEEDED, "risks")
-
-
 def _rows(activities: pd.DataFrame) -> list[dict[str, Any]]:
-    return [dict(zip(_ROW, values, strict=True)) for values in zip(*columns(activities, _ROW), strict=True)]
+    return [dict(zip(NEEDED, values, strict=True)) for values in zip(*columns(activities, NEEDED), strict=True)]
 
 
 def _as_done(year: int) -> dict[str, Any]:
@@ -122,20 +118,14 @@ def _said(duty: Duty, part: Part, parts: int) -> str:
     return duty.name if parts == 1 else text_of("coverage.requirement.part", duty=duty.name, part=part.label)
 
 
-def _practised(  # noqa: PLR0917 (what is counted, and of whom)
-    counted: Iterable[Activity],
-    carried: Iterable[Mapping[str, Any]],
-    supposed: Iterable[Mapping[str, Any]],
-    period: Period,
-    risks: Mapping[str, str],
-    services: Mapping[str, str],
+def _practised(
+    activities: Iterable[Activity], risks: Mapping[str, str], services: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str, Part]]:
     """Ask for an exercise in the period of each chosen risk and service."""
-    named = {str(row["id"]): row for row in (*carried, *supposed)}
-    standings = {
-        each.id: each.carried for each in counted if each.kind == "exercise" and each.carried < MISSING and each.year in period.years
-    }
-    for column, source, chosen in (("risks", "risk", risks), ("services", "service", services)):
+    exercises = [each for each in activities if each.kind == "exercise"]
+    for source, chosen in (("risk", risks), ("service", services)):
         for key, name in chosen.items():
-            found = {each: standing for each, standing in standings.items() if key in split(named[each][column])}
+            found = best(
+                (each for each in exercises if key in (each.risks if source == "risk" else each.services)), lambda each: each.carried
+            )
             yield f"{source}/{key}", text_of(f"coverage.requirement.{source}", name=name), source, Part(name, found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -21,10 +21,16 @@ DOCUMENT_KEYS: Final = ("id", "kind", "decided_on", "valid_to")
 GOAL_KEYS: Final = ("id", "goal", "status", "due", "assessed_on")
 
 
-def _outsiders(organisations: Iterable[dict[str, Any]]) -> frozenset[str]:
+def outsiders(organisations: pd.DataFrame) -> frozenset[str]:
+    """Return the ids of organisations that are not counted as the municipality.
+
+    >>> known = pd.DataFrame({"id": ["SOC", "RTJ"], "kind": ["department", "association"]})
+    >>> sorted(outsiders(known))
+    ['RTJ']
+    """
     return frozenset(
         each["id"]
-        for each in organisations
+        for each in rows_by_id(organisations, ORGANISATION_KEYS)
         if each["municipal"] is False or (each["municipal"] is None and each["kind"] in {"association", "external"})
     )
 
@@ -70,15 +76,14 @@ def case(  # noqa: PLR0917 (what duties are tried against, in the order in which
     names: Mapping[str, str],
 ) -> Case:
     """Return the tables as the checks need them; activities and documents are told by ``names`` where these hold one."""
-    known = rows_by_id(organisations, ORGANISATION_KEYS)
-    outsiders = _outsiders(known)
+    strangers = outsiders(organisations)
     return Case(
-        activities=read(activities, on, period, outsiders=outsiders),
-        organisations=known,
+        activities=read(activities, on, period, outsiders=strangers),
+        organisations=rows_by_id(organisations, ORGANISATION_KEYS),
         services=rows_by_id(services, SERVICE_KEYS),
         documents=None if documents is None else rows_by_id(documents, DOCUMENT_KEYS),
         goals=None if goals is None else rows_by_id(goals, GOAL_KEYS),
-        outsiders=outsiders,
+        outsiders=strangers,
         on=on,
         period=period,
         names=names,

@@ -7,13 +7,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from krokomrsa.analysis.coverage.activities import LATE, MET, MISSING, PLANNED, Activity, best
+from krokomrsa.analysis.coverage.activities import KINDS, LATE, MET, MISSING, PLANNED, Activity, best
 from krokomrsa.analysis.coverage.basis import Basis, Case, Part, joined
 from krokomrsa.rules import Duty
 from krokomrsa.values import fold
 from krokomrsa.vocabulary import lists, text_of
-
-KINDS: Final = ("training", "exercise")
 
 
 def _label(key: str, **values: object) -> str:
