@@ -11,16 +11,31 @@ import pandas as pd
 from krokomrsa.analysis.coverage.activities import LATE, MISSING, STATUSES, rows_by_id
 from krokomrsa.analysis.coverage.asked import requirements
 from krokomrsa.analysis.coverage.basis import Basis, Case, Part, joined
+from krokomrsa.analysis.coverage.carrying import next_plan
 from krokomrsa.analysis.coverage.cases import case as case_of
 from krokomrsa.analysis.coverage.cases import checked
 from krokomrsa.analysis.coverage.checks import CHECKS
 from krokomrsa.analysis.coverage.concern import ORDER, concern
+from krokomrsa.analysis.coverage.loop import follow_through, share_closed
 from krokomrsa.analysis.coverage.matrices import by_function, by_group, exercised, share
 from krokomrsa.analysis.coverage.practice import by_service, plan
 from krokomrsa.rules import Duty, Period, RuleSet
 from krokomrsa.vocabulary import text_of
 
-__all__ = ["by_function", "by_group", "by_service", "duties", "duties_of", "exercised", "plan", "requirements", "share"]
+__all__ = [
+    "by_function",
+    "by_group",
+    "by_service",
+    "duties",
+    "duties_of",
+    "exercised",
+    "follow_through",
+    "next_plan",
+    "plan",
+    "requirements",
+    "share",
+    "share_closed",
+]
 
 DUTY_COLUMNS: Final = ("duty", "text", "kind", "status", "evidence", "reason", "rule_set", "in_force", "source")
 MANY: Final = 12  # parts that a sentence holds
