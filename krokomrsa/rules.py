@@ -107,6 +107,16 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """One indicator of the yearly follow-up, in the words of the form that it is asked on."""
+
+    id: str
+    text: str
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
     """A law, regulation, agreement or own strategy, with the time it is valid (``valid_to`` None: as far as known)."""
 
@@ -125,6 +135,7 @@ class RuleSet:
     headings: tuple[Heading, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     definitions: tuple[Definition, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
 
     @property
     def last_day(self) -> date | None:
@@ -151,8 +162,8 @@ class RuleSet:
         )
 
 
-PARTS: Final[Mapping[str, type[Duty | Heading | Deadline | Definition]]] = MappingProxyType(
-    {"duties": Duty, "headings": Heading, "deadlines": Deadline, "definitions": Definition}
+PARTS: Final[Mapping[str, type[Duty | Heading | Deadline | Definition | Indicator]]] = MappingProxyType(
+    {"duties": Duty, "headings": Heading, "deadlines": Deadline, "definitions": Definition, "indicators": Indicator}
 )
 
 
