@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from krokomrsa.register import Carried, Origin, Record, Register, Rows
+from krokomrsa.register import Carried, Origin, Places, Record, Register, placed, replaced
 from krokomrsa.values import Value
 
 
@@ -18,6 +18,35 @@ class Change(NamedTuple):
     before: Value
     after: Value
     origin: Origin | None = None
+
+
+class RowChange(NamedTuple):
+    """What becomes of one row: the values that differ, and where those that are new were read.
+
+    ``before`` is None where the row is made, and ``after`` then begins with its id; ``after`` is None where the row is taken away.
+    """
+
+    table: str
+    id: str
+    before: Record | None
+    after: Record | None
+    places: Places = ()
+
+    def single(self) -> Iterator[Change]:
+        """Go through the changes of the row's values, its id first.
+
+        >>> from krokomrsa.register import Place
+        >>> read = Place("soc.xlsx", "", "Risker", 4, {"event": "B"})
+        >>> made = RowChange("risks", "H1", None, {"id": "H1", "event": "Elavbrott"}, (read,))
+        >>> [(one.column, one.after, one.origin and one.origin.cell) for one in made.single()]
+        [('id', 'H1', None), ('event', 'Elavbrott', 'B4')]
+        """
+        if self.after is None:
+            yield Change(self.table, self.id, "id", self.id, None)
+            return
+        before, origins = self.before or {}, {column: place.origin(column) for place in self.places for column in place.cells}
+        for column, value in self.after.items():
+            yield Change(self.table, self.id, column, before.get(column), value, origins.get(column))
 
 
 def between(before: Register, after: Register) -> list[Change]:
@@ -38,17 +67,53 @@ def between(before: Register, after: Register) -> list[Change]:
             origin=after.origins.get((table.key, row_id, key)),
         )
         for table in after.vocabulary
-        for row_id, was, now in _differing(before.held(table.key) if table.key in before.vocabulary.tables else {}, after.held(table.key))
+        for row_id, was, now in _differing(
+            before.held(table.key) if table.key in before.vocabulary.tables else Carried({}), after.held(table.key)
+        )
         for key in table.keys
         if was.get(key) != now.get(key)
     ]
 
 
-def _differing(old: Rows, new: Rows) -> Iterator[tuple[str, Record, Record]]:
+def _differing(old: Carried[str, Record], new: Carried[str, Record]) -> Iterator[tuple[str, Record, Record]]:
     """Yield id, row before and row after, for rows that are not the very same ones: those that were there first, by id."""
     found = [row_id for row_id in dict.fromkeys((*old, *new)) if old.get(row_id) is not new.get(row_id)] if old is not new else []
     for row_id in sorted(found, key=lambda one: (one not in old, one)):
         yield row_id, old.get(row_id, {}), new.get(row_id, {})
+
+
+def by_row(changes: Iterable[Change]) -> Iterator[RowChange]:
+    """Put changes of the same row that follow each other together; a row that is taken away stands by itself.
+
+    >>> made = [Change("risks", "H1", column, None, value) for column, value in (("id", "H1"), ("event", "Elavbrott"))]
+    >>> [one.after for one in by_row(made)]
+    [{'id': 'H1', 'event': 'Elavbrott'}]
+    """
+    key: tuple[str, str] | None = None
+    before: dict[str, Value] = {}
+    after: dict[str, Value] = {}
+    origins: dict[str, Origin] = {}
+    for change in changes:
+        gone = change.column == "id" and change.after is None
+        if key is not None and (gone or key != (change.table, change.id)):
+            yield _row(key, before, after, origins)
+            key, before, after, origins = None, {}, {}, {}
+        if gone:
+            yield RowChange(change.table, change.id, {"id": change.before}, None)
+            continue
+        key = (change.table, change.id)
+        before.setdefault(change.column, change.before)
+        after[change.column] = change.after
+        origins.pop(change.column, None)
+        if change.origin is not None and change.after is not None:
+            origins[change.column] = change.origin
+    if key is not None:
+        yield _row(key, before, after, origins)
+
+
+def _row(key: tuple[str, str], before: Record, after: Record, origins: dict[str, Origin]) -> RowChange:
+    makes = "id" in after and before["id"] is None
+    return RowChange(*key, None if makes else before, after, placed(origins))
 
 
 def apply(register: Register, changes: Iterable[Change]) -> Register:
@@ -59,24 +124,32 @@ def apply(register: Register, changes: Iterable[Change]) -> Register:
     >>> made.risks.loc[0, "event"]
     'Elavbrott'
     """
-    made = list(changes)
-    tables = dict.fromkeys(change.table for change in made)
-    rows = {table: dict(register.held(table)) for table in tables}
-    fresh: dict[str, dict[str, None]] = {table: {} for table in tables}  # rows that are this register's own
-    empty = {table: dict.fromkeys(register.vocabulary[table].keys) for table in tables}
-    origins: dict[tuple[str, str, str], Origin | None] = {}
-    for table, row_id, column, _, after, origin in made:
-        held, own = rows[table], fresh[table]
-        if column == "id" and after is None:
-            held.pop(row_id, None)
-            own[row_id] = None
-            origins.update(dict.fromkeys((table, row_id, key) for key in empty[table]))
-            continue
-        if row_id in held or after is not None:
-            if row_id not in held or row_id not in own:
-                own[row_id] = None
-                held[row_id] = dict(held[row_id]) if row_id in held else {**empty[table], "id": row_id}
-            held[row_id][column] = after  # type: ignore[index]  # its own
-        origins[table, row_id, column] = origin if after is not None else None
-    carried = register.origins if isinstance(register.origins, Carried) else Carried(register.origins)
-    return register.renewed(rows, origins=carried.changed(origins), differing=fresh)
+    return apply_rows(register, by_row(changes))
+
+
+def apply_rows(register: Register, changes: Iterable[RowChange]) -> Register:
+    """Return the register with the changes of rows made, as :func:`apply` does those of single values."""
+    rows: dict[str, dict[str, Record | None]] = {}
+    places: dict[tuple[str, str], Places | None] = {}
+    empty: dict[str, Record] = {}
+    for table, row_id, _, after, read in changes:
+        if table not in rows:
+            rows[table], empty[table] = {}, dict.fromkeys(register.vocabulary[table].keys)
+        some, held = rows[table], register.held(table)
+        was = some[row_id] if row_id in some else held.get(row_id)
+        if after is None:
+            some.pop(row_id, None)  # if it is made once more it comes last
+            if row_id in held:
+                some[row_id] = None
+            places[table, row_id] = None
+        elif was is not None:
+            some[row_id] = {**was, **after}
+            known = places[table, row_id] if (table, row_id) in places else register.origins.rows.get((table, row_id))
+            places[table, row_id] = replaced(known or (), after, read) or None
+        elif any(value is not None for value in after.values()):
+            if row_id in some:  # taken away just now: what comes back comes last
+                register, rows, places = register.changed(rows, places), {table: {}}, {}
+                some = rows[table]
+            some[row_id] = {**empty[table], "id": row_id, **after}
+            places[table, row_id] = read or None
+    return register.changed(rows, places)

@@ -19,9 +19,10 @@ from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel import account, apart, intake, reading
 from krokomrsa.excel.account import Intake
-from krokomrsa.excel.apart import Opened, Packed, Readers
+from krokomrsa.excel.apart import Opened, Packed, Readers, Terms
 from krokomrsa.excel.foreign import answers
 from krokomrsa.excel.foreign.answers import Given
+from krokomrsa.excel.foreign.model import Answers
 from krokomrsa.excel.merge import OnConflict
 from krokomrsa.vocabulary import text_of
 from krokomrsa.workspace import PROJECT, Workspace
@@ -120,28 +121,28 @@ class _Importing:
         self.workspace = place.store.meta()["workspace"]
 
     def _said(self, file: str) -> Said:
-        """Return what was said of a file.
+        return self.said.get(file) or self.said.get(EVERY_FILE) or Said()
 
-        Raises
-        ------
-        KrokomrsaError
-            The sender is none of the register's organisations.
-        """
-        said = self.said.get(file) or self.said.get(EVERY_FILE) or Said()
-        known = self.register.held("organisations")
-        if said.organisation and said.organisation not in known:
-            problem = text_of("process.sender", sender=said.organisation)
-            remedy = text_of("process.sender_remedy", known=", ".join(known) or text_of("process.no_organisations"))
-            raise KrokomrsaError(Problem(problem=problem, remedy=remedy, kind="refused"))
-        return said
-
-    def _understood(self, opened: Opened, file: str, sha256: str, on_conflict: OnConflict) -> Intake:
+    def answers(self, file: str) -> Answers:
+        """Return what is known of the tables of a file's sender, from now and from before."""
         said = self._said(file)
         earlier = answers.earlier(self.register, said.organisation) if said.organisation else ()
+        return answers.of([*earlier, *said.answers], said.organisation)
+
+    def _refuse_stranger(self, file: str) -> None:
+        """Refuse a sender that is none of the register's organisations."""
+        sender, known = self._said(file).organisation, self.register.held("organisations")
+        if sender and sender not in known:
+            problem = text_of("process.sender", sender=sender)
+            remedy = text_of("process.sender_remedy", known=", ".join(known) or text_of("process.no_organisations"))
+            raise KrokomrsaError(Problem(problem=problem, remedy=remedy, kind="refused"))
+
+    def _understood(self, opened: Opened, file: str, sha256: str, on_conflict: OnConflict) -> Intake:
+        self._refuse_stranger(file)
         return intake.take_in(
             opened.book,
             layout=opened.layout,
-            answers=answers.of([*earlier, *said.answers], said.organisation),
+            answers=self.answers(file),
             file=file,
             sha256=sha256,
             register=self.register,
@@ -163,10 +164,10 @@ class _Importing:
                 read = self._understood(opened, file, sha256, resolve(read))
             kept = [*self._answered(file, read), *replies.changes(read, self.register, on=date.today())]  # noqa: DTZ011 (the coordinator's day)
             if not self.dry_run:
-                self.place.store.commit([*kept, *read.changes], who=self.who, source=file, originals={sha256: (file, content)})
+                self.place.store.commit([*kept, *read.row_changes], who=self.who, source=file, originals={sha256: (file, content)})
         except KrokomrsaError as error:
             return account.refused(file, content, error.problems, book)
-        self.register = changes.apply(self.register, [*kept, *read.changes])
+        self.register = changes.apply(read.after or self.register, kept)
         return account.kept(read)
 
     def _answered(self, file: str, read: Intake) -> list[Change]:
@@ -181,10 +182,11 @@ def _kept_for_later(_: Intake) -> OnConflict:
     return "ask"
 
 
-def _read(files: Sequence[_File], password: str | None, workers: int) -> Iterator[tuple[str, bytes, Packed]]:
+def _read(importing: _Importing, files: Sequence[_File], password: str | None, workers: int) -> Iterator[tuple[str, bytes, Packed]]:
     """Yield files in the order given, read here or by processes of their own."""
     if workers:
-        with Readers(workers) as readers:
+        terms = Terms(importing.register.vocabulary, importing.place.settings.scale)
+        with Readers(workers, terms, importing.answers) as readers:
             yield from readers.read(files, password)
         return
     for file, bytes_of in files:
@@ -250,7 +252,7 @@ def _read_all(
             if progress:
                 progress(file)
 
-        for number, one in enumerate(_read(files, password, workers)):
+        for number, one in enumerate(_read(importing, files, password, workers)):
             order = _ORDER.get(one[2].form, 0)
             if order:
                 waiting.append((order, number, one))

@@ -41,6 +41,8 @@ def shown(raw: object) -> str:
     """
     if raw is None:
         return ""
+    if type(raw) is str and len(raw) <= 120 and raw.isprintable() and "  " not in raw:  # noqa: PLR2004 (a line)
+        return raw.strip()  # as nearly every text is
     if isinstance(raw, bool):
         return text_of("values.yes" if raw else "values.no")
     if isinstance(raw, float):
@@ -70,7 +72,11 @@ def split(text: object) -> tuple[str, ...]:
     >>> split(float("nan"))
     ()
     """
-    return tuple(part.strip() for part in re.split(r"[;\n]", text) if part.strip()) if isinstance(text, str) else ()
+    if not isinstance(text, str):
+        return ()
+    if ";" in text or "\n" in text:
+        return tuple(part.strip() for part in re.split(r"[;\n]", text) if part.strip())
+    return (text.strip(),) if text.strip() else ()
 
 
 def _text(column: Column, raw: object) -> str:  # noqa: ARG001 (one signature for every type)

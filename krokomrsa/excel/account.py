@@ -7,17 +7,18 @@ import marshal
 import zlib
 from collections import Counter
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from krokomrsa.changes import Change
+from krokomrsa.changes import Change, RowChange
 from krokomrsa.errors import Problem
 from krokomrsa.excel.foreign.model import Question, Understood
 from krokomrsa.excel.ledger import Ledger, Outcome, Place
 from krokomrsa.excel.reading import Book
+from krokomrsa.register import Register
 
 FOREIGN: Final = "own"  # the form of a file that is none of our forms: the sender's own
 
@@ -35,11 +36,17 @@ class Intake:
     new: Mapping[str, int]
     changed: Mapping[str, int]
     problems: tuple[Problem, ...]
-    changes: tuple[Change, ...]
+    row_changes: tuple[RowChange, ...]
     outcomes: Mapping[Place, Outcome]
     understood: tuple[Understood, ...] = ()  # the tables found, and what their columns were taken to be
     questions: tuple[Question, ...] = ()  # what must be answered before the rest is stored
     refused: bool = False
+    after: Register | None = field(default=None, compare=False, repr=False)  # the register with its changes, until it is taken in
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Return the changes value by value."""
+        return tuple(one for row in self.row_changes for one in row.single())
 
     @property
     def complete(self) -> bool:
@@ -111,7 +118,7 @@ def kept(read: Intake) -> Intake:
     understood = tuple(
         replace(one, table=replace(one.table, sheet=replace(one.table.sheet, cells={}, comments={}))) for one in read.understood
     )
-    return replace(read, changes=(), outcomes=Outcomes(read.outcomes), understood=understood)
+    return replace(read, after=None, row_changes=(), outcomes=Outcomes(read.outcomes), understood=understood)
 
 
 def refused(file: str, content: bytes, problems: Iterable[Problem], book: Book | None = None) -> Intake:
@@ -128,7 +135,7 @@ def refused(file: str, content: bytes, problems: Iterable[Problem], book: Book |
         new={},
         changed={},
         problems=told,
-        changes=(),
+        row_changes=(),
         outcomes=outcomes,
         refused=True,
     )
@@ -143,8 +150,9 @@ def _order(book: Book, problem: Problem) -> tuple[int, int, int]:
 
 def taken_in(
     ledger: Ledger,
-    changes: Sequence[Change],
+    changes: Sequence[RowChange],
     *,
+    after: Register,
     sha256: str,
     form: str,
     organisation: str,
@@ -153,8 +161,6 @@ def taken_in(
 ) -> Intake:
     """Return the account of a file that was read: every cell's outcome, everything that was told, and the changes it makes."""
     stored = {(one.table, one.id) for one in ledger.outcomes.values() if one.status == "accepted"}
-    new = {(change.table, change.id) for change in changes if change.column == "id"}
-    changed = {(change.table, change.id) for change in changes} - new
     return Intake(
         file=ledger.file,
         sha256=sha256,
@@ -162,10 +168,11 @@ def taken_in(
         organisation=organisation,
         counts=ledger.counts(),
         rows=Counter(table for table, _ in stored),
-        new=Counter(table for table, _ in new),
-        changed=Counter(table for table, _ in changed),
+        new=Counter(change.table for change in changes if change.before is None),
+        changed=Counter(change.table for change in changes if change.before is not None),
         problems=tuple(sorted(ledger.problems, key=partial(_order, ledger.book))),
-        changes=tuple(changes),
+        row_changes=tuple(changes),
+        after=after,
         outcomes=ledger.outcomes,
         understood=tuple(understood),
         questions=tuple(questions),

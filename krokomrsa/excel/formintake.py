@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from krokomrsa.changes import Change
+from krokomrsa.changes import RowChange
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel import account, blocks, entries, finding, lines, merge, sent
 from krokomrsa.excel.account import Intake
@@ -130,9 +130,9 @@ class _Form:
             if proposal:
                 yield proposal
 
-    def tell_gone(self, read: Iterable[Line], places: Iterable[Found], changes: Iterable[Change], resources: Mapping[str, str]) -> None:
+    def tell_gone(self, read: Iterable[Line], places: Iterable[Found], changes: Iterable[RowChange], resources: Mapping[str, str]) -> None:
         """Tell what was sent out and is no longer there."""
-        done = {(change.table, change.id, change.column) for change in changes if change.after is None}
+        done = {(change.table, change.id, key) for change in changes for key, value in (change.after or {}).items() if value is None}
         done |= {(one.table, one.id, one.column) for one in self.ledger.problems if one.kind == "conflict"}
         gone = Gone(
             vocabulary=self.register.vocabulary,
@@ -212,7 +212,13 @@ def take_in(
     expected = {block for block, _, _ in form.base} if said.form == "register" else set(wanted)
     lines.close(book, wanted, places, ledger, expected=expected)
     return account.taken_in(
-        ledger, changes, sha256=sha256, form=said.form, organisation=said.organisation, understood=[_understood(one) for one in places]
+        ledger,
+        changes,
+        after=settling.after,
+        sha256=sha256,
+        form=said.form,
+        organisation=said.organisation,
+        understood=[_understood(one) for one in places],
     )
 
 

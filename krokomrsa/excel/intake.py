@@ -63,6 +63,7 @@ def take_in(
     return account.taken_in(
         read.ledger,
         read.settling.changes(),
+        after=read.settling.after,
         sha256=sha256,
         form=account.FOREIGN,
         organisation=(answers.organisation if answers else None) or "",

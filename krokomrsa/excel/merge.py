@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from krokomrsa.changes import Change
+from krokomrsa.changes import RowChange
 from krokomrsa.errors import Problem
 from krokomrsa.excel.entries import Entry, Target
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.sent import raw_text
-from krokomrsa.register import Origin, Record
+from krokomrsa.register import Record
 from krokomrsa.values import Value
 from krokomrsa.vocabulary import Vocabulary, text_of
 
@@ -43,16 +43,14 @@ class Proposal:
         for key in [key for key, source in self.entries.items() if source is entry]:
             del self.entries[key], self.values[key]
 
-    def changes(self, origins: Mapping[str, Origin], default: Origin) -> list[Change]:
-        """Return the changes to the register, the row's id first."""
-        before = self.current or {}
-        table, row_id = self.target.table, self.target.id
-        keyed = {"id": row_id, **self.values} if self.is_new else self.values
-        return [
-            Change(table, row_id, key, before.get(key), value, origins.get(key, default))
-            for key, value in keyed.items()
-            if before.get(key) != value
-        ]
+    def change(self) -> RowChange | None:
+        """Return what becomes of the row, not yet where that was read; None where it stays as it is."""
+        table, row_id, current = self.target.table, self.target.id, self.current
+        if current is None:
+            made = {key: value for key, value in self.values.items() if value is not None}
+            return RowChange(table, row_id, None, {"id": row_id, **made}) if self.values else None
+        after = {key: value for key, value in self.values.items() if current.get(key) != value}
+        return RowChange(table, row_id, {key: current.get(key) for key in after}, after) if after else None
 
 
 def _conflict(target: Target, column: str, *, now: str, sent: str) -> Problem:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
+from krokomrsa.analysis.risk import is_now
 from krokomrsa.excel.lines import Line
 from krokomrsa.excel.sent import Base, Sent
 from krokomrsa.register import Record, Register, Row
@@ -14,6 +15,8 @@ from krokomrsa.scales import OWN_OPERATIONS
 from krokomrsa.values import Unreadable, Value, fold, shown
 from krokomrsa.vocabulary import Table, Vocabulary
 
+_SIGNS: Final = 8  # of a hash that make an id: among a hundred thousand rows, two will have the same
+_NONE: Final[Mapping[tuple[str, str], str]] = {}
 Rows = Mapping[str, Mapping[str, Record]]  # table → id → row
 
 OWNED: Final[Mapping[str, tuple[str, str]]] = {  # block → table of its rows, and the column that says whose they are
@@ -30,7 +33,7 @@ SHOWN: Final[Mapping[str, str]] = {  # block → table whose ids its rows carry
 
 
 def _folded(raw: object) -> str:
-    return fold(raw if isinstance(raw, str) else shown(raw))
+    return fold(raw if isinstance(raw, str) else shown(raw)) if raw is not None else ""
 
 
 def identity(vocabulary: Vocabulary, table: str, row: Record) -> str:
@@ -40,7 +43,8 @@ def identity(vocabulary: Vocabulary, table: str, row: Record) -> str:
 
 def known_by(table: Table, row: Record) -> str:
     """Return what tells a row of a table from others: its identity, as :meth:`krokomrsa.register.Register.marked` asks for it."""
-    return "|".join([_folded(row.get(key)) for key in table.identity])
+    said = ((key, row.get(key)) for key in table.identity)
+    return "|".join([_folded(table[key].empty if value is None else value) for key, value in said])
 
 
 def new_id(register: Register, table: str, row: Mapping[str, Value]) -> str:
@@ -49,8 +53,25 @@ def new_id(register: Register, table: str, row: Mapping[str, Value]) -> str:
     >>> new_id(Register(), "risks", {"event": "Elavbrott"}) == new_id(Register(), "risks", {"event": " elavbrott"})
     True
     """
-    said = identity(register.vocabulary, table, row)
-    return f"{register.vocabulary[table].prefix}-{hashlib.sha256(said.encode()).hexdigest()[:8].upper()}"
+    return id_for(register, table, identity(register.vocabulary, table, row))
+
+
+def id_for(register: Register, table: str, said: str, made: Mapping[tuple[str, str], str] = _NONE) -> str:
+    """Return the id that :func:`new_id` gives a row with a certain identity: a longer one where another's gives the same.
+
+    A row that has been called something else since keeps its id. ``made`` holds the identities that ids were given for just now.
+    """
+    declared, held, signs = register.vocabulary[table], register.held(table), _signs(said)
+    for length in range(_SIGNS, len(signs), _SIGNS):
+        one = f"{declared.prefix}-{signs[:length]}"
+        other = made.get((table, one)) or (known_by(declared, held[one]) if one in held else said)
+        if other == said or _signs(other)[:length] != signs[:length]:
+            return one
+    return f"{declared.prefix}-{signs}"
+
+
+def _signs(said: str) -> str:
+    return hashlib.sha256(said.encode()).hexdigest().upper()
 
 
 def _said(line: Line) -> Row:
@@ -149,7 +170,7 @@ def _latest(assessments: Mapping[str, Record]) -> dict[tuple[Value, Value], str]
     """Return the latest judgement of its own operations by each judge of each risk, as the form shows it."""
     found: dict[tuple[Value, Value], tuple[date, str]] = {}
     for row_id, row in sorted(assessments.items()):
-        if row["aspect"] == OWN_OPERATIONS:
+        if row["aspect"] == OWN_OPERATIONS and is_now(row):
             when = row["date"] if isinstance(row["date"], date) else date.min
             earlier = found.get((row["risk"], row["judge"]))
             if earlier is None or when > earlier[0]:

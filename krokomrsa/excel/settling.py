@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from krokomrsa import changes as change
+from openpyxl.utils import get_column_letter
+
 from krokomrsa import validation
-from krokomrsa.changes import Change
+from krokomrsa.changes import RowChange, apply_rows
 from krokomrsa.errors import Problem
 from krokomrsa.excel import merge
 from krokomrsa.excel.entries import Entry
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.merge import Proposal
 from krokomrsa.excel.rows import Rows, identity
-from krokomrsa.register import Origin, Origins, Register, Row
+from krokomrsa.register import Origin, Origins, Place, Places, Register, Row, placed
+from krokomrsa.register.origins import cells
 from krokomrsa.scales import Scale
 
 Key = tuple[str, str]  # table, id
 Signature = tuple[str, str, str, str]  # table, id, column, what is wrong
 
 
-def _origins(proposal: Proposal, file: str, sha256: str, earlier: Origins) -> tuple[dict[str, Origin], Origin]:
-    """Return where each value of a row was read, and the place for what follows from the row itself."""
-    line, place = proposal.target.line, (proposal.target.table, proposal.target.id)
-    default = Origin(file, sha256, line.sheet.name, line.row, (line.id_cell or line.anchor).ref)
-    read: dict[int, Origin] = {}  # one cell may set several columns
-    found: dict[str, Origin] = {}
-    for key, entry in proposal.entries.items():
-        kept = earlier.get((*place, key)) if earlier and entry.as_made else None
-        if kept is None and id(entry) not in read:
-            read[id(entry)] = Origin(file, sha256, entry.sheet.name, entry.row, entry.cell.ref)
-        found[key] = kept or read[id(entry)]
-    return found, default
+def _places(proposal: Proposal, columns: Iterable[str], *, file: str, sha256: str, earlier: Origins) -> Places:
+    """Return where the values of a row were read; what follows from the row itself is told by its first cell."""
+    target, entries = proposal.target, proposal.entries
+    line = target.line
+    default = line.id_cell or line.anchor
+    found: dict[tuple[str, int, bool], list[tuple[str, str]]] = {}
+    kept: dict[str, Origin] = {}
+    for key in columns:
+        entry = entries.get(key)
+        origin = earlier.get((target.table, target.id, key)) if earlier and entry and entry.as_made else None
+        if origin is not None:
+            kept[key] = origin
+            continue
+        sheet, row, cell = (entry.sheet, entry.row, entry.cell) if entry else (line.sheet, line.row, default)
+        whole = cell.row != row  # a cell that is merged over several lines
+        place, told = (sheet.name, row, whole), (key, cell.ref if whole else get_column_letter(cell.column))
+        if place in found:
+            found[place].append(told)
+        else:
+            found[place] = [told]
+    read = (Place(file, sha256, sheet, row, cells(tuple(told)), whole) for (sheet, row, whole), told in found.items())
+    return (*read, *placed(kept))
 
 
 class Settling:
@@ -44,18 +56,19 @@ class Settling:
         """Keep the proposals by table and id; ``rows`` are those of the register."""
         self.register, self.rows, self.ledger, self.sha256, self.earlier = register, rows, ledger, sha256, earlier
         self.proposals: dict[Key, Proposal] = {(one.target.table, one.target.id): one for one in proposals}
-        self._standing: list[Change] | None = None  # what the proposals change, once they are settled
+        self._standing: list[RowChange] | None = None  # what the proposals change, once they are settled
+        self.after = register  # the register with those changes
 
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[RowChange]:
         """Return everything that the remaining proposals change."""
-        if self._standing is not None:
-            return self._standing
-        return [
-            one
-            for proposal in self.proposals.values()
-            if proposal.values
-            for one in proposal.changes(*_origins(proposal, self.ledger.file, self.sha256, self.earlier))
-        ]
+        return self._standing if self._standing is not None else [*self._changes()]
+
+    def _changes(self) -> Iterator[RowChange]:
+        read = {"file": self.ledger.file, "sha256": self.sha256}
+        for proposal in self.proposals.values():
+            one = proposal.change() if proposal.values else None
+            if one is not None:
+                yield one._replace(places=_places(proposal, one.after or (), **read, earlier=self.earlier))
 
     def settle(self, scale: Scale) -> None:
         """Take back proposals until the register with what is left breaks no rule that it does not break already."""
@@ -64,7 +77,8 @@ class Settling:
         while True:
             self._drop_incomplete()
             changes = self.changes()
-            found = self._broken(changes, scale)
+            self.after = apply_rows(self.register, changes)
+            found = self._broken(changes, self.after, scale)
             if found and before is None:
                 before = {_signature(problem) for problem in validation.check(self.register, scale)}
             broken = [problem for problem in found if _signature(problem) not in (before or ())]
@@ -72,14 +86,14 @@ class Settling:
                 self._standing = changes
                 return
 
-    def _broken(self, changes: list[Change], scale: Scale) -> list[Problem]:
+    def _broken(self, changes: list[RowChange], after: Register, scale: Scale) -> list[Problem]:
         """Return the rules that the register breaks with these changes and does not break, or not in the same words, without them."""
         touched: dict[str, set[str]] = {}
         for one in changes:
             touched.setdefault(one.table, set()).add(one.id)
-        return validation.broken(self.register, change.apply(self.register, changes), scale, touched=touched)
+        return validation.broken(self.register, after, scale, touched=touched)
 
-    def _without_them(self, problems: list[Problem], changes: list[Change], scale: Scale) -> set[Signature]:
+    def _without_them(self, problems: list[Problem], changes: list[RowChange], scale: Scale) -> set[Signature]:
         """Return the rules that a changed row breaks in a column it leaves alone, and would break without its changes: others' do it."""
         doubtful = {
             (problem.table, problem.id)
@@ -89,7 +103,7 @@ class Settling:
         if not doubtful:
             return set()
         others = [one for one in changes if (one.table, one.id) not in doubtful]
-        return {_signature(problem) for problem in self._broken(others, scale)}
+        return {_signature(problem) for problem in self._broken(others, apply_rows(self.register, others), scale)}
 
     def _drop_incomplete(self) -> None:
         for proposal in self.proposals.values():

@@ -12,7 +12,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from krokomrsa import changes
-from krokomrsa.changes import Change
+from krokomrsa.changes import Change, RowChange
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.register import Register
 from krokomrsa.store import archive, connection, replay, reversal, sanera, schema, trail
@@ -141,7 +141,14 @@ class Store:
         return changes.between(self.register(state=before), self.register(state=after))
 
     def commit(
-        self, made: Iterable[Change], *, who: str, source: str, kind: str = "import", note: str = "", originals: Originals | None = None
+        self,
+        made: Iterable[Change | RowChange],
+        *,
+        who: str,
+        source: str,
+        kind: str = "import",
+        note: str = "",
+        originals: Originals | None = None,
     ) -> int | None:
         """Store changes and archive originals in one transaction; return the batch's number, None where nothing is new.
 
@@ -152,7 +159,10 @@ class Store:
         ValueError
             A change of a table or column that does not exist, or with a value of another type.
         """
-        wanted = [trail.conformed(self._tables, change) for change in made]
+        wanted = [
+            trail.conformed(self._tables, change) if isinstance(change, Change) else trail.conformed_row(self._tables, change)
+            for change in made
+        ]
         with self._writing() as here:
             standing = trail.stand(here, self._tables, ((change.table, change.id) for change in wanted))
             plan = trail.plan(standing, wanted)
@@ -187,7 +197,8 @@ class Store:
 
     def batches(self) -> pd.DataFrame:
         """Return the batches, oldest first: columns id, at, who, kind, source, note, undoes, undone (Boolean), changes (count)."""
-        counts = sa.select(CHANGES.c.batch, sa.func.count().label("changes")).group_by(CHANGES.c.batch).subquery()
+        values = sa.func.coalesce(sa.func.nullif(replay.COUNTED, 0), 1)
+        counts = sa.select(CHANGES.c.batch, sa.func.sum(values).label("changes")).group_by(CHANGES.c.batch).subquery()
         found = self._frame(
             sa.select(BATCHES, sa.func.coalesce(counts.c.changes, 0).label("changes"))
             .outerjoin(counts, counts.c.batch == BATCHES.c.id)
@@ -199,29 +210,26 @@ class Store:
 
     def history(self, table: str, row_id: str) -> pd.DataFrame:
         """Return every change of a row, oldest first: columns at, who, kind, source, column, before, after, file, sheet, cell, batch."""
-        question = (
-            sa.select(CHANGES, BATCHES.c.at, BATCHES.c.who, BATCHES.c.kind, BATCHES.c.source)
-            .join(BATCHES, BATCHES.c.id == CHANGES.c.batch)
-            .where(CHANGES.c.table_name == table, CHANGES.c.row_id == row_id)
-            .order_by(CHANGES.c.id)
-        )
+        of_row = sa.and_(CHANGES.c.table_name == table, CHANGES.c.row_id == row_id)
         with self._reading() as here:
+            made = here.execute(sa.select(BATCHES).where(BATCHES.c.id.in_(sa.select(CHANGES.c.batch).where(of_row)))).mappings()
+            batches = {batch["id"]: batch for batch in made}
             found = [
                 {
-                    **row,
-                    "column": row["column_name"],
-                    "before": trail.decode(self._tables, table, row["column_name"], row["before"]),
-                    "after": trail.decode(self._tables, table, row["column_name"], row["after"]),
+                    **batches[line.batch],
+                    **line._asdict(),
+                    "column": line.column_name,
+                    "before": trail.decode(self._tables, table, line.column_name, line.before),
+                    "after": trail.decode(self._tables, table, line.column_name, line.after),
                 }
-                for row in here.execute(question).mappings()
+                for line in replay.single(here.execute(sa.select(CHANGES).where(of_row).order_by(CHANGES.c.id)))
             ]
         return pd.DataFrame(found, columns=list(HISTORY), dtype=object).astype({"batch": "int64"})
 
     def removed(self) -> set[tuple[str, str]]:
         """Return the rows that existed once and no longer do, as (table, id)."""
         with self._reading() as here:
-            cells = [cell for cell in replay.latest(here) if cell.column_name == "id"]
-        return {(cell.table_name, cell.row_id) for cell in cells if cell.after is None}
+            return replay.removed(here)
 
     def name_state(self, name: str, who: str) -> int:
         """Name the register as it is, to be read back whole later; return the batch it stands at (0: an empty register).

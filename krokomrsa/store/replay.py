@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
 from krokomrsa.changes import Change, apply
-from krokomrsa.register import Register, Row, frame
+from krokomrsa.register import Places, Register, Row, placed
 from krokomrsa.store.schema import BATCHES, CHANGES, Tables
-from krokomrsa.store.trail import decode, origin_of
+from krokomrsa.store.trail import decode, encode, origin_of
 from krokomrsa.vocabulary import Vocabulary
 
 REMOVES: Final = "sanera"  # the kind of batch that takes changes away
@@ -20,16 +23,82 @@ REMOVES: Final = "sanera"  # the kind of batch that takes changes away
 Rows = dict[str, dict[str, Row]]  # table → id → row
 
 
-def latest(connection: sa.Connection, upto: int | None = None) -> Sequence[sa.Row[Any]]:
+class Line(NamedTuple):
+    """The change of one value as the history keeps it."""
+
+    id: int
+    batch: int
+    table_name: str
+    row_id: str
+    column_name: str
+    before: str | None
+    after: str | None
+    file: str | None
+    sha256: str | None
+    sheet: str | None
+    row: int | None
+    cell: str | None
+
+
+WHOLE: Final = "{"  # how a line begins that holds all values of a row that was made
+COUNTED: Final = sa.func.length(CHANGES.c.after) - sa.func.length(sa.func.replace(CHANGES.c.after, "\n", ""))  # values of such a line
+_letters = lru_cache(maxsize=1024)(json.loads)
+
+
+def single(lines: Iterable[Any]) -> Iterator[Line]:
+    """Go through the changes of values that lines of the history hold: one, or all those of a row that was made."""
+    for line in lines:
+        found = Line(*line)
+        if found.column_name != "id" or found.after is None or not found.after.startswith(WHOLE):
+            yield found
+            continue
+        letters = _letters(found.cell)
+        for column, after in (("id", encode(found.row_id)), *values_of(found.after)):
+            cell = letters.get(column)
+            read = {"cell": f"{cell}{found.row}"} if cell else {"file": None, "sha256": None, "sheet": None, "row": None, "cell": None}
+            yield found._replace(column_name=column, after=after, **read)
+
+
+def values_of(whole: str) -> Iterator[tuple[str, str]]:
+    r"""Go through the columns and values, still as JSON, that a line of a whole row holds.
+
+    >>> list(values_of('{\n"event": "Elavbrott, storm",\n"owner": "SOC"\n}'))
+    [('event', '"Elavbrott, storm"'), ('owner', '"SOC"')]
+    """
+    _, *told, _ = whole.split("\n")
+    for number, one in enumerate(told, start=1):
+        column, _, value = one.partition(": ")
+        yield column[1:-1], value if number == len(told) else value[:-1]
+
+
+def latest(connection: sa.Connection, upto: int | None = None) -> Sequence[Line]:
     """Return the latest change of each cell, up to and including a batch, in the order they were made."""
     last = sa.select(sa.func.max(CHANGES.c.id).label("id")).group_by(CHANGES.c.table_name, CHANGES.c.row_id, CHANGES.c.column_name)
     if upto is not None:
         last = last.where(CHANGES.c.batch <= upto)
     wanted = last.subquery()
-    return connection.execute(sa.select(CHANGES).join(wanted, CHANGES.c.id == wanted.c.id).order_by(CHANGES.c.id)).all()
+    lines = connection.execute(sa.select(CHANGES).join(wanted, CHANGES.c.id == wanted.c.id).order_by(CHANGES.c.id))
+    return [*newest(single(lines)).values()]
 
 
-def replayed(tables: Tables, cells: Iterable[sa.Row[Any]]) -> Rows:
+def newest(lines: Iterable[Line]) -> dict[tuple[str, str, str], Line]:
+    """Return the last line of each cell, in the order they were made."""
+    found: dict[tuple[str, str, str], Line] = {}
+    for line in lines:
+        key = (line.table_name, line.row_id, line.column_name)
+        found.pop(key, None)
+        found[key] = line
+    return found
+
+
+def removed(connection: sa.Connection) -> set[tuple[str, str]]:
+    """Return the rows that existed once and no longer do, as (table, id)."""
+    ids = sa.select(sa.func.max(CHANGES.c.id)).where(CHANGES.c.column_name == "id").group_by(CHANGES.c.table_name, CHANGES.c.row_id)
+    lines = connection.execute(sa.select(CHANGES.c.table_name, CHANGES.c.row_id).where(CHANGES.c.id.in_(ids), CHANGES.c.after.is_(None)))
+    return {(line.table_name, line.row_id) for line in lines}
+
+
+def replayed(tables: Tables, cells: Iterable[Line]) -> Rows:
     """Return the rows that the latest changes leave, in the order the rows were made."""
     rows: Rows = defaultdict(dict)
     for cell in cells:
@@ -43,7 +112,7 @@ def replayed(tables: Tables, cells: Iterable[sa.Row[Any]]) -> Rows:
     return rows
 
 
-def stored(connection: sa.Connection, tables: Tables, cells: Iterable[sa.Row[Any]]) -> Rows:
+def stored(connection: sa.Connection, tables: Tables, cells: Iterable[Line]) -> Rows:
     """Return the rows that the tables hold, in the order in which the changes made them."""
     rows: Rows = {}
     order: dict[str, list[str]] = defaultdict(list)
@@ -56,18 +125,20 @@ def stored(connection: sa.Connection, tables: Tables, cells: Iterable[sa.Row[Any
     return rows
 
 
-def register_of(rows: Rows, cells: Iterable[sa.Row[Any]], vocabulary: Vocabulary) -> Register:
+def register_of(rows: Rows, cells: Iterable[Line], vocabulary: Vocabulary) -> Register:
     """Return rows as a register, with the origins that the latest changes give."""
     known = {(table.key, column.key) for table in vocabulary for column in table}
-    origins = {
-        (cell.table_name, cell.row_id, cell.column_name): origin
-        for cell in cells
-        if cell.after is not None and (cell.table_name, cell.column_name) in known
-        for origin in [origin_of(cell)]
-        if origin is not None
+    places: dict[tuple[str, str], Places] = {}
+    for key, lines in groupby(cells, key=lambda cell: (cell.table_name, cell.row_id)):
+        told = {line.column_name: origin_of(line) for line in lines if line.after is not None and (key[0], line.column_name) in known}
+        read = placed({column: origin for column, origin in told.items() if origin is not None})
+        if read:
+            places[key] = (*places.get(key, ()), *read)
+    tables = {
+        table.key: {row_id: {key: row.get(key) for key in table.keys} for row_id, row in rows.get(table.key, {}).items()}
+        for table in vocabulary
     }
-    tables = {table.key: frame(table, rows[table.key].values()) for table in vocabulary if rows.get(table.key)}
-    return Register(tables, origins=origins, vocabulary=vocabulary)
+    return Register(vocabulary=vocabulary).changed(tables, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +192,7 @@ def _carried(connection: sa.Connection, tables: Tables, known: Reading) -> Regis
                 after=decode(tables, row.table_name, row.column_name, row.after),
                 origin=origin_of(row),
             )
-            for row in rows
+            for row in single(rows)
             if row.table_name in declared and row.column_name in declared[row.table_name].keys
         ],
     )

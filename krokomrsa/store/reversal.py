@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
 from krokomrsa.changes import Change
 from krokomrsa.errors import Problem
 from krokomrsa.store.connection import Place, refused
+from krokomrsa.store.replay import Line, newest, single
 from krokomrsa.store.schema import BATCHES, CHANGES, Tables
 from krokomrsa.store.trail import Plan, decode, origin_of, said_value
 from krokomrsa.vocabulary import Vocabulary, text_of
@@ -38,14 +39,12 @@ def wanted(connection: sa.Connection, place: Place, batch: int | None) -> int:
     return int(found)
 
 
-def _origins(connection: sa.Connection, batch: int) -> dict[tuple[str, str, str], Any]:
-    """Return, for each cell that a batch changed, the change before it."""
-    cell = (CHANGES.c.table_name, CHANGES.c.row_id, CHANGES.c.column_name)
-    touched = sa.select(*cell).where(CHANGES.c.batch == batch)
-    last = sa.select(sa.func.max(CHANGES.c.id)).where(CHANGES.c.batch < batch, sa.tuple_(*cell).in_(touched)).group_by(*cell)
-    return {
-        (row.table_name, row.row_id, row.column_name): row for row in connection.execute(sa.select(CHANGES).where(CHANGES.c.id.in_(last)))
-    }
+def _origins(connection: sa.Connection, batch: int) -> dict[tuple[str, str, str], Line]:
+    """Return, for each cell of the rows that a batch changed, the change before it."""
+    row = (CHANGES.c.table_name, CHANGES.c.row_id)
+    touched = sa.select(*row).where(CHANGES.c.batch == batch)
+    before = sa.select(CHANGES).where(CHANGES.c.batch < batch, sa.tuple_(*row).in_(touched)).order_by(CHANGES.c.id)
+    return newest(single(connection.execute(before)))
 
 
 def changes_back(connection: sa.Connection, tables: Tables, place: Place, batch: int) -> list[Change]:
@@ -56,12 +55,12 @@ def changes_back(connection: sa.Connection, tables: Tables, place: Place, batch:
     KrokomrsaError
         The batch changed a table that the database no longer has.
     """
-    made = connection.execute(sa.select(CHANGES).where(CHANGES.c.batch == batch).order_by(CHANGES.c.id)).all()
+    made = [*single(connection.execute(sa.select(CHANGES).where(CHANGES.c.batch == batch).order_by(CHANGES.c.id)))]
     if any(change.table_name not in tables for change in made):
         raise refused(place, "undo_unknown", batch=batch)
     earlier = _origins(connection, batch)
-    first: dict[tuple[str, str, str], sa.Row[Any]] = {}
-    last: dict[tuple[str, str, str], sa.Row[Any]] = {}
+    first: dict[tuple[str, str, str], Line] = {}
+    last: dict[tuple[str, str, str], Line] = {}
     for change in made:
         key = (change.table_name, change.row_id, change.column_name)
         first.setdefault(key, change)
@@ -84,7 +83,8 @@ def touched(back: Iterable[Change], plan: Plan) -> Sequence[Change]:
     """Return the values that later edits put where a batch is to be taken back, as changes from what stands now."""
     known = {(change.table, change.id, change.column) for change in back}
     found = [misfit.change._replace(before=misfit.stands) for misfit in plan.misfits]
-    lost = [change for change in plan.made if (change.table, change.id, change.column) not in known]  # values of rows taken away
+    made = (change for change in plan.made if isinstance(change, Change))
+    lost = [change for change in made if (change.table, change.id, change.column) not in known]  # values of rows taken away
     return found + lost
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -16,8 +17,9 @@ import sqlalchemy as sa
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.store.connection import Place, closing_raw, reading, refused, told, writing
+from krokomrsa.store.replay import WHOLE, Line, single, values_of
 from krokomrsa.store.schema import BATCHES, CHANGES, META, ORIGINALS, UNLOCKED, Tables
-from krokomrsa.store.trail import decode, write_batch
+from krokomrsa.store.trail import decode, packed, write_batch
 from krokomrsa.vocabulary import Vocabulary, text_of, texts
 
 KIND: Final = "sanera"
@@ -44,7 +46,7 @@ def unlocked(connection: sa.Connection) -> Iterator[None]:
     connection.execute(META.insert().values(key=UNWIPED, value=""))
 
 
-def _texts(tables: Tables, changes: Iterable[sa.Row[Any]]) -> set[str]:
+def _texts(tables: Tables, changes: Iterable[Line]) -> set[str]:
     values = (decode(tables, c.table_name, c.column_name, text) for c in changes for text in (c.before, c.after) if c.column_name != "id")
     return {value for value in values if isinstance(value, str) and len(value) >= TELLING}
 
@@ -91,6 +93,16 @@ def _drop_original(connection: sa.Connection, sha256: str) -> None:
             connection.execute(BATCHES.update().where(BATCHES.c.id == batch).values({column.name: said}))
 
 
+def _take_out(connection: sa.Connection, lines: Iterable[sa.Row[Any]], column: str) -> None:
+    """Take a column's value out of the lines that hold a whole row."""
+    for line in lines:
+        if line.after is not None and line.after.startswith(WHOLE):
+            left = {key: json.loads(value) for key, value in values_of(line.after) if key != column}
+            letters = {key: cell for key, cell in json.loads(line.cell).items() if key != column}
+            told = {"after": packed(left), "cell": json.dumps(letters)}
+            connection.execute(CHANGES.update().where(CHANGES.c.id == line.id).values(told))
+
+
 def _log(connection: sa.Connection, who: str, note: str, traces: Iterable[Change]) -> int:
     return write_batch(connection, traces, who=who, kind=KIND, source="", note=note, undoes=None)
 
@@ -103,10 +115,10 @@ def cells(
     The line that is left is a change of the same cell from nothing to nothing.
     """
     table, row_id = key
-    of_cell = sa.and_(CHANGES.c.table_name == table, CHANGES.c.row_id == row_id)
-    if column is not None:
-        of_cell = sa.and_(of_cell, CHANGES.c.column_name == column)
-    traces = connection.execute(sa.select(CHANGES).where(of_cell)).all()
+    of_row = sa.and_(CHANGES.c.table_name == table, CHANGES.c.row_id == row_id)
+    of_cell = of_row if column is None else sa.and_(of_row, CHANGES.c.column_name == column)
+    lines = connection.execute(sa.select(CHANGES).where(of_row)).all()
+    traces = [line for line in single(lines) if column in {None, line.column_name}]
     origins = {trace.sha256 for trace in traces if trace.sha256}
     this = tables[table].c.id == row_id
     with unlocked(connection):
@@ -115,6 +127,7 @@ def cells(
             connection.execute(tables[table].delete().where(this))
         else:
             connection.execute(tables[table].update().where(this).values({column: None}))
+            _take_out(connection, lines, column)
         archived = set(connection.scalars(sa.select(ORIGINALS.c.sha256)))
         removed = tuple(sorted(origins & archived)) if originals else ()
         for sha256 in sorted(origins) if originals else ():

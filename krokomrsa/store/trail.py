@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from krokomrsa.changes import Change
+from krokomrsa.changes import Change, RowChange
 from krokomrsa.errors import Problem
 from krokomrsa.register import Origin, Row
 from krokomrsa.store.schema import BATCHES, CHANGES, Tables
@@ -38,7 +39,7 @@ class Misfit:
 class Plan:
     """What a list of changes comes to: those with an effect, those that do not fit, and the rows after them."""
 
-    made: tuple[Change, ...]
+    made: tuple[Change | RowChange, ...]
     misfits: tuple[Misfit, ...]
     after: Standing
 
@@ -66,7 +67,7 @@ def encode(value: Value) -> str | None:
     >>> encode("Hårkan"), encode(0.5), encode(date(2021, 5, 3)), encode(None)
     ('"Hårkan"', '0.5', '"2021-05-03"', None)
     """
-    return None if value is None else _ENCODE(value)
+    return None if value is None else encode_basestring(value) if type(value) is str else _ENCODE(value)
 
 
 def decode(tables: Tables, table: str, column: str, text: str | None) -> Value:
@@ -99,6 +100,16 @@ def conformed(tables: Tables, change: Change) -> Change:
         return change._replace(after=float(change.after))
     message = f"{change.table}.{change.column} takes {wanted.__name__}, not {type(change.after).__name__}"
     raise ValueError(message)
+
+
+def conformed_row(tables: Tables, made: RowChange) -> RowChange:
+    """Return what becomes of a row with its values in the types of their columns, as :func:`conformed` does one value."""
+    kinds = _kinds(tables[made.table]) if made.table in tables else {}
+    after = made.after or {}
+    exact = all(value is None or type(value) is kinds.get(column) for column, value in after.items())
+    if exact and after.keys() <= kinds.keys() and after.get("id", made.id) == made.id:
+        return made
+    return made._replace(after={one.column: one.after for one in (conformed(tables, each) for each in made.single())})
 
 
 def _kinds(table: sa.Table) -> Mapping[str, type]:
@@ -136,7 +147,17 @@ def _emptied(key: Key, row: Row) -> list[Change]:
     ]
 
 
-def plan(standing: Standing, changes: Iterable[Change]) -> Plan:
+def _single(rows: Standing, changes: Iterable[Change | RowChange]) -> Iterator[Change | RowChange]:
+    """Go through changes one by one; a row that is made where there is none stays whole."""
+    for change in changes:
+        is_made = change.before is None and change.after is not None and rows[change.table, change.id] is None
+        if isinstance(change, Change) or is_made:
+            yield change
+        else:
+            yield from change.single()
+
+
+def plan(standing: Standing, changes: Iterable[Change | RowChange]) -> Plan:
     """Return what changes come to, given the rows they touch; taking a row away takes all its values with it.
 
     >>> made = Change(table="risks", id="H1", column="id", before=None, after="H1")
@@ -146,9 +167,13 @@ def plan(standing: Standing, changes: Iterable[Change]) -> Plan:
     """
     rows = {key: dict(row) if row is not None else None for key, row in standing.items()}
     gone: dict[Key, Row] = {}
-    made: list[Change] = []
+    made: list[Change | RowChange] = []
     misfits: list[Misfit] = []
-    for change in changes:
+    for change in _single(rows, changes):
+        if isinstance(change, RowChange):
+            rows[change.table, change.id] = dict(change.after or {})
+            made.append(change)
+            continue
         key, row = (change.table, change.id), rows[change.table, change.id]
         was = row if row is not None else {} if change.column == "id" else gone.get(key, {})
         stands = was.get(change.column)
@@ -203,42 +228,76 @@ def write_rows(connection: sa.Connection, tables: Tables, before: Standing, afte
         if row == was:
             continue
         verb = "insert" if was is None else "delete" if row is None else "update"
-        sorted_out[name, verb].append({"_id": row_id, **dict.fromkeys(tables[name].c.keys()), **(row or {})})
+        sorted_out[name, verb].append({"_id": row_id, **(row or {})})
     for (name, verb), rows in sorted_out.items():
         table = tables[name]
         this = table.c.id == sa.bindparam("_id")
         if verb == "insert":
-            connection.execute(table.insert(), [{key: row[key] for key in table.c.keys()} for row in rows])  # noqa: SIM118 (no mapping: its items are columns)
+            _insert(connection, table, table.c.keys(), [tuple(map(row.get, table.c.keys())) for row in rows])
         elif verb == "delete":
             connection.execute(table.delete().where(this), [{"_id": row["_id"]} for row in rows])
         else:
-            connection.execute(table.update().where(this).values({key: sa.bindparam(key) for key in table.c.keys() if key != "id"}), rows)  # noqa: SIM118
+            columns = [key for key in table.c.keys() if key != "id"]  # noqa: SIM118 (no mapping: its items are columns)
+            whole = [{**dict.fromkeys(columns), **row} for row in rows]
+            connection.execute(table.update().where(this).values({key: sa.bindparam(key) for key in columns}), whole)
 
 
 def write_batch(
-    connection: sa.Connection, changes: Iterable[Change], *, who: str, kind: str, source: str, note: str, undoes: int | None
+    connection: sa.Connection, changes: Iterable[Change | RowChange], *, who: str, kind: str, source: str, note: str, undoes: int | None
 ) -> int:
     """Write one batch with its changes, each with its origin; return the batch's number."""
     values = {"at": now(), "who": who, "kind": kind, "source": source, "note": note, "undoes": undoes}
     batch = int(connection.execute(BATCHES.insert().values(values).returning(BATCHES.c.id)).scalar_one())
-    nowhere = (None, None, None, None, None)
-    written = [
-        (batch, table, row_id, column, encode(before), encode(after), *(origin or nowhere))
-        for table, row_id, column, before, after, origin in changes
-    ]
+    letters: dict[int, str] = {}
+    written = [line for change in changes for line in _lines(batch, change, letters)]
     if written:
         _insert(connection, CHANGES, _WRITTEN, written)
     return batch
 
 
+_NOWHERE: Final = (None, None, None, None, None)
+
+
+def _lines(batch: int, change: Change | RowChange, letters: dict[int, str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the lines of the history that a change becomes: one for each value, one for a whole row that was read from one line.
+
+    ``letters`` holds how columns are written whose cells stand beside each other as in an earlier row.
+    """
+    if isinstance(change, RowChange):
+        table, row_id, _, values, places = change
+        if len(places) == 1 and not places[0].whole and values:
+            file, sha256, sheet, row, cells, _ = places[0]
+            if id(cells) not in letters:
+                letters[id(cells)] = json.dumps(dict(cells))
+            yield (batch, table, row_id, "id", None, packed(values), file, sha256, sheet, row, letters[id(cells)])
+            return
+    for table, row_id, column, before, after, origin in [change] if isinstance(change, Change) else change.single():
+        yield (batch, table, row_id, column, encode(before), encode(after), *(origin or _NOWHERE))
+
+
+def packed(values: Mapping[str, Value]) -> str:
+    """Return the values of a row that was made as one line of the history keeps them, under its id: JSON, each on a line of its own.
+
+    >>> print(packed({"id": "H1", "event": "Elavbrott", "owner": "SOC"}))
+    {
+    "event": "Elavbrott",
+    "owner": "SOC"
+    }
+    """
+    told = [f'"{column}": {encode(value)}' for column, value in values.items() if column != "id" and value is not None]
+    return "{\n" + "".join(f"{one},\n" for one in told[:-1]) + "".join(f"{one}\n" for one in told[-1:]) + "}"
+
+
 def _insert(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert many rows of plain texts and numbers, past what would look at each of their values once more."""
+    """Insert many rows, past what would look at each of their values once more; only days and truths are written in another way."""
     made = table.insert().compile(dialect=connection.dialect, column_keys=list(columns))
     if made.positiontup is None:
         connection.execute(table.insert(), [dict(zip(columns, row, strict=True)) for row in rows])
         return
-    if tuple(made.positiontup) != tuple(columns):
-        rows = [tuple(row[columns.index(name)] for name in made.positiontup) for row in rows]
+    written = [(columns.index(name), table.c[name].type.dialect_impl(connection.dialect)) for name in made.positiontup]
+    writers = [(place, kind.bind_processor(connection.dialect)) for place, kind in written]
+    if any(write for _, write in writers) or [place for place, _ in writers] != [*range(len(columns))]:
+        rows = [tuple(write(row[place]) if write else row[place] for place, write in writers) for row in rows]
     connection.exec_driver_sql(str(made), list(rows))
 
 

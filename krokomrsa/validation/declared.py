@@ -22,6 +22,8 @@ def unique_id(view: View) -> Iterator[Problem]:
     """Yield ids that stand on several rows of a table."""
     for table, rows in view.tables:
         first = {id_of(row): row for row in reversed(rows)}
+        if len(first) == len(rows):
+            continue
         for row_id, count in Counter(map(id_of, rows)).items():
             if row_id and count > 1:
                 yield view.problem("unique_id", (table.key, first[row_id], "id"), id=row_id, count=count, sheet=table.sheet)
@@ -81,9 +83,10 @@ def reference(view: View) -> Iterator[Problem]:
     """Yield references to rows that there are not, each with a guess."""
     for table, rows in view.tables:
         for column in (column for column in table if column.to):
-            known = {row_id for to in column.to for row_id in view.names[to]}
-            held = [(row, split(row[column.key]) if column.type == "references" else (row[column.key],)) for row in rows]
-            lost = [(row, str(part)) for row, parts in held for part in parts if part is not None and part not in known]
+            known = [view.ids(to) for to in column.to]
+            doubtful = [row for row in rows if row[column.key] is not None and not any(row[column.key] in ids for ids in known)]
+            held = [(row, split(row[column.key]) if column.type == "references" else (row[column.key],)) for row in doubtful]
+            lost = [(row, str(part)) for row, parts in held for part in parts if not any(part in ids for ids in known)]
             guesses = _guesses(view, column.to, (reference for _, reference in lost)) if lost else {}
             sheets = text_of("validation.or").join(view.register.vocabulary[to].sheet for to in column.to)
             for row, reference in lost:
@@ -95,7 +98,7 @@ def choice(view: View) -> Iterator[Problem]:
     """Yield codes that are not on the list of their column."""
     for table, rows in view.tables:
         for column in (column for column in table if column.type in {"choice", "choices"}):
-            for row in rows:
+            for row in (row for row in rows if row[column.key] is not None and row[column.key] not in column.values):
                 for code in (code for code in split(row[column.key]) if code not in column.values):
                     said = {"code": code, "header": column.header, "choices": ", ".join(column.values.values())}
                     yield view.problem("choice", (table.key, row, column.key), **said)

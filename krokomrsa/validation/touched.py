@@ -39,8 +39,8 @@ def scope(registers: tuple[Register, Register], touched: Scope) -> dict[str, set
             for other in column.to if len(column.to) > 1 else ():
                 found.setdefault(other, set()).update(moved)
             gone = moved - held[1].keys()  # a row that came can only mend those that refer to it
-            users = (row_id for row_id, row in registers[1].held(column.table).items() if gone and _refers(column, row, gone))
-            found.setdefault(column.table, set()).update(users)
+            rows = registers[1].held(column.table).items() if gone else ()
+            found.setdefault(column.table, set()).update(row_id for row_id, row in rows if _refers(column, row, gone))
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from krokomrsa.errors import Problem
-from krokomrsa.register import Record, Register, Rows, rows_of
+from krokomrsa.register import Carried, Record, Register, rows_of
 from krokomrsa.scales import Scale
 from krokomrsa.values import Value, cell, shown
 from krokomrsa.vocabulary import Column, Table, text_of
@@ -34,6 +34,10 @@ class View:
         return {
             table.key: _picked(self.register.held(table.key), self.only.get(table.key, frozenset())) for table in self.register.vocabulary
         }
+
+    def ids(self, table: str) -> Collection[str]:
+        """Return the ids of a table's rows, those that are not to be checked too."""
+        return self.names[table] if self.only is None else self.register.held(table)
 
     @cached_property
     def names(self) -> Mapping[str, Mapping[str, str]]:
@@ -70,9 +74,9 @@ class _Names(dict[str, Mapping[str, str]]):
         return self[key]
 
 
-def _picked(held: Rows, ids: Collection[str]) -> list[Record]:
+def _picked(held: Carried[str, Record], ids: Collection[str]) -> list[Record]:
     """Return the rows with these ids in the register's order."""
-    return [row for row_id, row in held.items() if row_id in ids] if ids else []
+    return [held[row_id] for row_id in held.ordered(ids)] if ids else []
 
 
 def id_of(row: Record) -> str:

@@ -82,11 +82,12 @@ def take_in(
     sender = Sender(organisation=answers.organisation, register=register, rows=rows, ledger=ledger)
     questions: list[Question] = []
     understood = []
-    for table in layout.tables:
+    for number, table in enumerate(layout.tables):
         if reply.is_ours(table.sheet) or not answers.sheets.get(fold(table.sheet.name), True):
             _unread(table, ledger)
             continue
-        guesses = mapping.guess(table, layout, vocabulary=register.vocabulary, scale=scale, answers=answers)
+        found = layout.guesses[number] if layout.answers == answers else None
+        guesses = found or mapping.guess(table, layout, vocabulary=register.vocabulary, scale=scale, answers=answers)
         understood.append(Understood(table=table, guesses=guesses))
         asking = _asking(table, sender, questions)
         if not table.data:

@@ -18,7 +18,7 @@ from krokomrsa.excel.foreign.model import Column, Table
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.lines import Line
 from krokomrsa.excel.reading import Cell, Sheet
-from krokomrsa.excel.rows import Rows, identity, known_by, new_id
+from krokomrsa.excel.rows import Rows, id_for, identity, known_by
 from krokomrsa.excel.sent import raw_text
 from krokomrsa.register import Record, Register, Row
 from krokomrsa.values import fold, shown
@@ -78,6 +78,7 @@ class Sender:
     echoes: list[Echo] = field(default_factory=list)
     indexes: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # table → name → ids, for references by name
     _named: dict[tuple[str, str], str] = field(default_factory=dict)  # (table, identity) → id, of the rows that this file names
+    _made: dict[tuple[str, str], str] = field(default_factory=dict)  # (table, id) → identity, of the same rows
     _counted: Counter[tuple[str, str]] = field(default_factory=Counter)  # (table, the sender's id) → rows made under it
 
     def own_id(self, table: str, theirs: str) -> str:
@@ -92,8 +93,9 @@ class Sender:
             return own
         said = identity(self.register.vocabulary, table, row)
         held = self.register.marked(table, known_by).get(said)
-        found = held[0] if held else self._named.get((table, said)) or own or new_id(self.register, table, row)
+        found = held[0] if held else self._named.get((table, said)) or own or id_for(self.register, table, said, self._made)
         self._named.setdefault((table, said), found)
+        self._made.setdefault((table, found), said)
         return found
 
     def counted(self, table: str, theirs: str) -> str:
@@ -132,6 +134,7 @@ class Lines:
         self.table, self.sender, self.ledger = table, sender, sender.ledger
         self.vocabulary = sender.register.vocabulary
         self._fields: dict[tuple[str, int, tuple[str, ...]], Field] = {}  # a column's cells are answers of one kind
+        self._blocks: dict[tuple[str, tuple[int, ...]], Block] = {}  # and rows with the same columns are rows of one kind
 
     def take(self, number: int, said: Sequence[Said]) -> None:
         """Turn a line into the register rows that it speaks of; its cells belong to one or several of them."""
@@ -188,20 +191,21 @@ class Lines:
         target = self.sender.targets.get((table, row_id))
         if target is None:
             cells = {one.key: (each, one.cell) for one, each in zip(said, fields, strict=True)}
-            block = Block(key=f"foreign.{table}", sheet=self.table.sheet.name, fields=tuple(fields))
+            block = self._block(table, fields)
             line = Line(block=block, sheet=self.table.sheet, row=number, id=row_id, id_cell=None, cells=cells)
             self.sender.tell_name(table, row_id, said)
             target = self.sender.targets[table, row_id] = Target(table=table, id=row_id, line=line, fixed=fixed)
+        held = row_id in self.sender.rows[table]
         for one, each in zip(said, fields, strict=True):
-            self._add(target, number, one, each)
+            self._add(target, number, one, each, held=held)
         return target
 
-    def _add(self, target: Target, number: int, one: Said, each: Field) -> None:
+    def _add(self, target: Target, number: int, one: Said, each: Field, *, held: bool) -> None:
         """Let a cell speak of a row, unless an earlier line has said so already, or said something else."""
         values = one.read.values
         first = next((entry for entry in target.entries if not entry.values.keys().isdisjoint(values)), None)
         if first is None:
-            sent = self.sender.sent(each, target.id, self.table.sheet)
+            sent = self.sender.sent(each, target.id, self.table.sheet) if held else None
             target.entries.append(
                 Entry(
                     sheet=self.table.sheet,
@@ -227,6 +231,12 @@ class Lines:
             plain = self.vocabulary[one.table][columns[0]] if len(columns) == 1 else None
             self._fields[place] = Field(key=one.key, header=one.column.header, table=one.table, columns=columns, column=plain)
         return self._fields[place]
+
+    def _block(self, table: str, fields: Sequence[Field]) -> Block:
+        kind = (table, tuple(map(id, fields)))
+        if kind not in self._blocks:
+            self._blocks[kind] = Block(key=f"foreign.{table}", sheet=self.table.sheet.name, fields=tuple(fields))
+        return self._blocks[kind]
 
     def _echo(self, one: Said, row_id: str, column: str) -> Echo:
         return Echo(sheet=self.table.sheet, cell=one.cell, table=one.table, id=row_id, column=column)

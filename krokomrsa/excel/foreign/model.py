@@ -68,6 +68,8 @@ class Layout:
     loose: Mapping[
         tuple[str, str], str
     ]  # (sheet, cell) → title, note, header, category, total, help, list, drawn_matrix, summary, form or blank
+    guesses: tuple[tuple[Guess, ...], ...] = ()  # what each table's columns were taken to be, where that has been found already
+    answers: Answers | None = None  # with these answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

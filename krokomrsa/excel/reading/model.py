@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
@@ -15,9 +15,8 @@ Place = tuple[int, int]  # row, column, both from 1
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in one cell: its value as the program last saw it, and what is known of the cell."""
+class Cell(NamedTuple):
+    """What stands in one cell: its value as the program last saw it, and what is known of the cell; made by the ten thousand."""
 
     row: int
     column: int

@@ -202,7 +202,7 @@ def intake(book: Book, *problems: Problem, fallen: tuple[tuple[str, str], ...] =
     rejected = sum(one.status == "rejected" for one in outcomes.values())
     counts = {"cells_read": len(outcomes), "cells_accepted": len(outcomes) - rejected, "cells_rejected": rejected, "cells_ignored": 0}
     said = {"file": FILE, "sha256": "0" * 64, "form": "own", "organisation": "SOC", "counts": counts, "rows": {}, "new": {}, "changed": {}}
-    return Intake(**(said | {"problems": problems, "changes": (), "outcomes": outcomes} | how))
+    return Intake(**(said | {"problems": problems, "row_changes": (), "outcomes": outcomes} | how))
 
 
 def opened(content: bytes) -> Workbook:

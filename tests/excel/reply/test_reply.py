@@ -219,9 +219,9 @@ def test_what_cannot_be_written_in_becomes_a_new_workbook(file: str) -> None:
     """Put the values in a new workbook with the same marks, and say so on its first sheet."""
     book = book_of(simple(lambda book: book.create_sheet("Datum").append([date(2026, 3, 4), "x", 2.5, True])))
     cells = dict(book.sheets[1].cells)
-    cells[1, 2] = replace(cells[1, 2], value="=1+1")
+    cells[1, 2] = cells[1, 2]._replace(value="=1+1")
     cells |= {
-        (3, column): replace(cells[1, 1], row=3, column=column, value=value)
+        (3, column): cells[1, 1]._replace(row=3, column=column, value=value)
         for column, value in enumerate((date(1899, 5, 6), 10**18, None), start=2)
     }
     book = replace(book, sheets=(book.sheets[0], replace(book.sheets[1], cells=cells)))

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import date
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeVar
+from types import MappingProxyType, NoneType
+from typing import Any, Final
 
 import pandas as pd
 
+from krokomrsa.register.carried import Carried
+from krokomrsa.register.origins import ORIGIN_COLUMNS, Kept, Origin, Origins, Place, Places, placed, replaced
 from krokomrsa.values import Value
 from krokomrsa.vocabulary import Table, Vocabulary, load
+
+__all__ = [
+    "DTYPES",
+    "ORIGIN_COLUMNS",
+    "Carried",
+    "Differing",
+    "Kept",
+    "Mark",
+    "Origin",
+    "Origins",
+    "Place",
+    "Places",
+    "Record",
+    "Register",
+    "Row",
+    "Rows",
+    "frame",
+    "placed",
+    "replaced",
+    "rows_of",
+    "value_of",
+]
 
 DTYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -34,78 +58,13 @@ _EXACT: Final[Mapping[str, type]] = MappingProxyType(
     | {"number": float, "integer": int, "boolean": bool, "date": date}
 )
 _INTEGER: Final = 2**63  # a whole number of a table is smaller
-_OVER: Final = 4  # what was changed is laid into what was there before when it is more than a quarter of it
 
 Row = dict[str, Value]
 Record = Mapping[str, Value]  # a row that is only read
 Rows = Mapping[str, Record]  # id → row
+Differing = Mapping[str, Record | None]  # id → row, None: taken away
 Mark = Callable[[Table, Record], Hashable]  # what a row is known by
-K = TypeVar("K")
-V = TypeVar("V")
 Late = tuple[tuple[str, Record | None, Record | None], ...]  # id, row before and row after
-
-
-class Origin(NamedTuple):
-    """Where a value was read: the sender's file, its content hash, sheet, row and cell."""
-
-    file: str
-    sha256: str
-    sheet: str
-    row: int
-    cell: str
-
-    def __str__(self) -> str:
-        """Return the place as a coordinator would say it: ``soc.xlsx · C Händelser!D7``."""
-        return f"{self.file} · {self.sheet}!{self.cell}"
-
-
-ORIGIN_COLUMNS: Final = ("table", "id", "column", "file", "sha256", "sheet", "row", "cell")
-Origins = Mapping[tuple[str, str, str], Origin]  # (table, id, column) → where its value was read
-
-
-class Carried(Mapping[K, V]):
-    """A mapping that does not change, and that another, in which a little differs, is made from without copying all of it.
-
-    >>> one = Carried({"a": 1, "b": 2})
-    >>> dict(one.changed({"b": None, "c": 3})), dict(one)
-    ({'a': 1, 'c': 3}, {'a': 1, 'b': 2})
-    """
-
-    __slots__ = ("_base", "_over")
-
-    def __init__(self, base: Mapping[K, V], over: Mapping[K, V | None] = MappingProxyType({})) -> None:
-        """Take what there was, never changed again, and what differs: None where something is gone."""
-        self._base, self._over = base, over
-
-    def __getitem__(self, key: K) -> V:
-        """Return what stands under a key."""
-        if key not in self._over:
-            return self._base[key]
-        found = self._over[key]
-        if found is None:
-            raise KeyError(key)
-        return found
-
-    def get(self, key: K, default: Any = None) -> Any:
-        """Return what stands under a key, else what was given instead."""
-        found = self._over.get(key, self)
-        found = self._base.get(key) if found is self else found
-        return default if found is None else found
-
-    def __iter__(self) -> Iterator[K]:
-        """Go through the keys."""
-        yield from (key for key in self._base if key not in self._over)
-        yield from (key for key, value in self._over.items() if value is not None)
-
-    def __len__(self) -> int:
-        """Return the number of keys."""
-        return len(self._base) + sum((value is not None) - (key in self._base) for key, value in self._over.items())
-
-    def changed(self, over: Mapping[K, V | None]) -> Carried[K, V]:
-        """Return the mapping with some values replaced, None: taken away."""
-        if (len(self._over) + len(over)) * _OVER < len(self._base):
-            return Carried(self._base, {**self._over, **over})
-        return Carried({key: value for key, value in {**self._base, **self._over, **over}.items() if value is not None})
 
 
 Index = Carried[Hashable, tuple[str, ...]]  # what rows are known by → their ids
@@ -155,23 +114,27 @@ def rows_of(table: pd.DataFrame) -> list[Row]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def _typed(table: Table, rows: Mapping[str, Record]) -> dict[str, Record]:
+def _typed(table: Table, rows: Differing) -> dict[str, Record | None]:
     """Return rows with every declared column in its type; rows that have them so already are taken as they are."""
-    kinds = {column.key: _EXACT[column.type] for column in table}
-    rough = {row_id: row for row_id, row in rows.items() if not _is_exact(row, kinds)}
+    keys, seen = table.keys, set[tuple[type, ...]]()
+    allowed = [frozenset({_EXACT[column.type], NoneType}) for column in table]
+    doubtful = [column.key for column in table if column.type in {"number", "integer"}]
+    rough: dict[str, Record] = {}
+    for row_id, row in rows.items():
+        if row is None:
+            continue
+        types = tuple(map(type, row.values()))
+        if types not in seen and tuple(row) == keys and all(one in exact for one, exact in zip(types, allowed, strict=True)):
+            seen.add(types)
+        if tuple(row) != keys or types not in seen or not all(_is_exact(row[key]) for key in doubtful):
+            rough[row_id] = row
     made = rows_of(frame(table, rough.values())) if rough else []
     return {**rows, **dict(zip(rough, made, strict=True))}
 
 
-def _is_exact(row: Record, kinds: Mapping[str, type]) -> bool:
-    if row.keys() != kinds.keys():
-        return False
-    for key, value in row.items():
-        if value is not None and (type(value) is not kinds[key] or value != value):  # noqa: PLR0124 (NaN is not itself)
-            return False
-        if type(value) is int and not -_INTEGER <= value < _INTEGER:
-            return False
-    return True
+def _is_exact(number: Value) -> bool:
+    """Tell whether a number is one that its column keeps as it is: not NaN, and no larger whole number than there is room for."""
+    return number is None or (number == number and (type(number) is float or -_INTEGER <= number < _INTEGER))  # type: ignore[operator]  # noqa: PLR0124
 
 
 def _conformed(table: Table, given: pd.DataFrame) -> pd.DataFrame:
@@ -219,8 +182,8 @@ class Register:
         self._tables = {
             table.key: _conformed(table, given[table.key]) if table.key in given else frame(table, []) for table in self.vocabulary
         }
-        self._rows: dict[str, Rows] = {}
-        self.origins: Origins = origins if isinstance(origins, Carried) else Carried(dict(origins or {}))
+        self._rows: dict[str, Carried[str, Record]] = {}
+        self.origins = Kept.of(origins or {})
         self._marked: dict[tuple[str, Mark], tuple[Index, tuple[Late, ...]]] = {}  # an index, and the rows it does not know of yet
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -249,10 +212,10 @@ class Register:
         """Return a table's rows by id, as plain Python values that the caller may change."""
         return {row_id: dict(row) for row_id, row in self.held(table).items()}
 
-    def held(self, table: str) -> Rows:
+    def held(self, table: str) -> Carried[str, Record]:
         """Return a table's rows by id, to be read only: nothing is copied."""
         if table not in self._rows:
-            self._rows[table] = MappingProxyType({str(row["id"]): row for row in rows_of(self._tables[table])})
+            self._rows[table] = Carried({str(row["id"]): row for row in rows_of(self._tables[table])})
         return self._rows[table]
 
     def marked(self, table: str, mark: Mark) -> Mapping[Hashable, tuple[str, ...]]:
@@ -263,6 +226,8 @@ class Register:
         {'Socialförvaltningen': ('SOC',)}
         """
         found, late = self._marked.get((table, mark), (None, ()))
+        if found is not None and not late:
+            return found
         if late and found is not None:
             found = _caught_up(self.vocabulary[table], mark, found, late)
         if found is None:
@@ -273,33 +238,25 @@ class Register:
         self._marked[table, mark] = (found, ())
         return found
 
-    def renewed(self, tables: Mapping[str, Rows], *, origins: Origins, differing: Mapping[str, Collection[str]] | None = None) -> Register:
-        """Return a register with other rows in some tables, in their order; rows that are those of :meth:`held` are taken over uncopied.
-
-        ``differing`` tells which rows may be others, table → ids, where that is known; nothing else is looked at then.
+    def changed(self, rows: Mapping[str, Differing], places: Mapping[tuple[str, str], Places | None]) -> Register:
+        """Return a register in which some rows are others, table → id → row, and come from other places.
 
         >>> old = Register({"organisations": pd.DataFrame({"id": ["SOC"], "name": ["Socialförvaltningen"]})})
-        >>> new = old.renewed({"organisations": {**old.held("organisations"), "BUN": {"id": "BUN", "name": "Skolan"}}}, origins={})
+        >>> new = old.changed({"organisations": {"SOC": None, "BUN": {"id": "BUN", "name": "Skolan"}}}, {})
         >>> new.organisations["id"].tolist(), len(old.organisations)
-        (['SOC', 'BUN'], 1)
+        (['BUN'], 1)
         """
         made, held, late = copy(self), dict(self._rows), dict[str, Late]()
-        for key, rows in tables.items():
-            old = self.held(key)
-            ids = (
-                differing[key]
-                if differing is not None
-                else [row_id for row_id in {**old, **rows} if rows.get(row_id) is not old.get(row_id)]
-            )
-            new = _typed(self.vocabulary[key], {row_id: rows[row_id] for row_id in ids if row_id in rows})
-            held[key] = MappingProxyType({**rows, **new})
-            late[key] = tuple((row_id, old.get(row_id), new.get(row_id)) for row_id in ids)
-        made._rows, made._tables = held, {key: table for key, table in self._tables.items() if key not in tables}  # noqa: SLF001 (a copy of its own)
+        for key, differing in rows.items():
+            old, new = self.held(key), _typed(self.vocabulary[key], differing)
+            held[key] = old.changed(new)
+            late[key] = tuple((row_id, old.get(row_id), row) for row_id, row in new.items())
+        made._rows, made._tables = held, {key: table for key, table in self._tables.items() if key not in rows}  # noqa: SLF001 (a copy of its own)
         made._marked = {  # noqa: SLF001 (as above)
             (key, mark): (index, (*unknown, late[key]) if key in late else unknown)
             for (key, mark), (index, unknown) in self._marked.items()
         }
-        made.origins = origins if isinstance(origins, Carried) else Carried(dict(origins))
+        made.origins = Kept(self.origins.rows.changed(places))
         return made
 
     def content(self) -> dict[str, dict[str, Row]]:
