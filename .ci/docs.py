@@ -1,7 +1,7 @@
 """Write what is generated: the data dictionary, what is seen of each file format, the coordinator's guide, and on request the pictures, from the example.
 
-``--check`` writes nothing, and fails when a text differs from what would be written. ``--pictures`` also draws the charts of README and has
-the browser run take the pictures of the workbench, which needs a Chromium.
+``--check`` writes nothing, and fails when a text differs from what would be written. ``--pictures`` also draws the charts of README, measures
+what the cascade costs anew, which takes a minute or two, and has the browser run take the pictures of the workbench, which needs a Chromium.
 """
 
 import argparse
@@ -56,6 +56,11 @@ def charts() -> None:
                 (DOCS / "pictures" / f"{chart.name}.png").write_bytes(png(chart.draw(size="full")))
 
 
+def cost() -> None:
+    """Measure and draw what the cascade costs; where numba is missing it fails."""
+    subprocess.run([sys.executable, str(Path(__file__).with_name("cost.py"))], check=True)
+
+
 def screenshots() -> None:
     """Let the browser run take the pictures of the workbench; pictures of panels that are gone are removed."""
     shown = DOCS / "guide" / guide.PICTURES
@@ -85,6 +90,7 @@ def main() -> int:
     write(wanted)
     if options.pictures:
         charts()
+        cost()
         screenshots()
     return 0
 

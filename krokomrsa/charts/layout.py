@@ -122,6 +122,16 @@ def links(dependencies: pd.DataFrame) -> list[Link]:
     ]
 
 
+def loops(found: Sequence[Link]) -> list[list[str]]:
+    """Return the ids of each loop: those that all need each other, directly or by way of others.
+
+    >>> loops(links(pd.DataFrame({"dependent": ["El", "Tele", "Skola"], "supplier": ["Tele", "El", "El"], "endurance_low_h": 0.0})))
+    [['El', 'Tele']]
+    """
+    graph: nx.DiGraph[str] = nx.DiGraph([(link.supplier, link.dependent) for link in found if link.loop])
+    return sorted(sorted(held) for held in nx.strongly_connected_components(graph))
+
+
 def _order(members: Sequence[str], edges: set[Ends]) -> dict[str, int]:
     """Return an order in which few edges point back: Eades, Lin and Smyth (1993), Inf. Process. Lett. 47(6), ties as the members came.
 

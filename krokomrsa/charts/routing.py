@@ -11,6 +11,7 @@ from krokomrsa.charts.layout import Ends, Link
 
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]  # start, two handles, end
+Bundle = tuple[str, str]  # supplier; the dependent of a line that keeps to itself
 
 PORTS: Final = 0.62  # the part of a box's height that lines meet
 
@@ -55,40 +56,71 @@ def spaced(wanted: Sequence[float], start: float, end: float, apart: float) -> l
     return found
 
 
-def _ports(links: Sequence[Link], stage: Stage) -> dict[tuple[Ends, str], float]:
-    """Return the height at which each link leaves its supplier and meets its dependent: in the order of where the other end stands."""
-    held: dict[tuple[str, int], list[tuple[float, Ends]]] = {}
+def _bundle(link: Link) -> Bundle:
+    """Return which lines keep together on their way: those from one supplier; what closes a loop has a way of its own."""
+    return link.supplier, link.dependent if link.closing else ""
+
+
+def _ports(links: Sequence[Link], stage: Stage) -> dict[tuple[Bundle | Ends, str], float]:
+    """Return the height at which each bundle leaves its supplier and each link meets its dependent: in the order of the other ends."""
+    held: dict[tuple[str, int], dict[Bundle | Ends, list[float]]] = {}
     for link in links:
         pair = (link.supplier, link.dependent)
-        for own, other in (pair, pair[::-1]):
+        for own, other, key in ((*pair, _bundle(link)), (*pair[::-1], pair)):
             (column, _), (far, height) = stage.spots[own], stage.spots[other]
-            held.setdefault((own, (far > column) - (far < column)), []).append((height, pair))
-    ports: dict[tuple[Ends, str], float] = {}
-    for (own, _), ends in held.items():
+            held.setdefault((own, (far > column) - (far < column)), {}).setdefault(key, []).append(height)
+    ports: dict[tuple[Bundle | Ends, str], float] = {}
+    for (own, side), ends in held.items():
         reach = stage.down * PORTS
-        for number, (_, pair) in enumerate(sorted(ends), start=1):
-            ports[pair, own] = stage.spots[own][1] + reach * (number / (len(ends) + 1) - 0.5)
+        order = sorted(ends, key=lambda key: (sum(ends[key]) / len(ends[key]), key))
+        for number, key in enumerate(order, start=1):
+            ports[key, f"{own} {side}"] = stage.spots[own][1] + reach * (number / (len(ends) + 1) - 0.5)
     return ports
 
 
-def _passing(links: Sequence[Link], stage: Stage, ports: Mapping[tuple[Ends, str], float]) -> dict[tuple[Ends, int], float]:
-    """Return the height at which each link passes each column between its ends."""
-    wanted: dict[tuple[int, int], list[tuple[float, Ends]]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Leg:
+    """One link with the heights at which it leaves and arrives."""
+
+    link: Link
+    bundle: Bundle
+    start: int  # columns
+    end: int
+    leaves: float
+    arrives: float
+
+
+def _legs(links: Sequence[Link], stage: Stage) -> list[_Leg]:
+    ports = _ports(links, stage)
+    found = []
     for link in links:
-        pair = (link.supplier, link.dependent)
+        pair, bundle = (link.supplier, link.dependent), _bundle(link)
         start, end = (stage.spots[id_][0] for id_ in pair)
-        low, high = ports[pair, pair[0]], ports[pair, pair[1]]
-        for column in range(min(start, end) + 1, max(start, end)):
-            height = low + (high - low) * (column - start) / (end - start)
-            gaps = stage.gaps(column) or [(stage.top, stage.bottom)]
-            nearest = min(range(len(gaps)), key=lambda number: max(gaps[number][0] - height, height - gaps[number][1], 0.0))
-            wanted.setdefault((column, nearest), []).append((height, pair))
-    found: dict[tuple[Ends, int], float] = {}
+        side = (end > start) - (end < start)
+        leaves, arrives = ports[bundle, f"{pair[0]} {side}"], ports[pair, f"{pair[1]} {-side}"]
+        found.append(_Leg(link=link, bundle=bundle, start=start, end=end, leaves=leaves, arrives=arrives))
+    return found
+
+
+def _passing(legs: Sequence[_Leg], stage: Stage) -> dict[tuple[Bundle, int], float]:
+    """Return the height at which each bundle passes each column between its ends."""
+    wished: dict[tuple[Bundle, int], list[float]] = {}
+    for leg in legs:
+        for column in range(min(leg.start, leg.end) + 1, max(leg.start, leg.end)):
+            height = leg.leaves + (leg.arrives - leg.leaves) * (column - leg.start) / (leg.end - leg.start)
+            wished.setdefault((leg.bundle, column), []).append(height)
+    wanted: dict[tuple[int, int], list[tuple[float, Bundle]]] = {}
+    for (bundle, column), heights in wished.items():
+        height = sum(heights) / len(heights)
+        gaps = stage.gaps(column) or [(stage.top, stage.bottom)]
+        nearest = min(range(len(gaps)), key=lambda number: max(gaps[number][0] - height, height - gaps[number][1], 0.0))
+        wanted.setdefault((column, nearest), []).append((height, bundle))
+    found: dict[tuple[Bundle, int], float] = {}
     for (column, nearest), held in wanted.items():
-        start_y, end_y = (stage.gaps(column) or [(stage.top, stage.bottom)])[nearest]
+        start, end = (stage.gaps(column) or [(stage.top, stage.bottom)])[nearest]
         held.sort()
-        for (_, pair), height in zip(held, spaced([height for height, _ in held], start_y, end_y, stage.apart), strict=True):
-            found[pair, column] = height
+        for (_, bundle), height in zip(held, spaced([height for height, _ in held], start, end, stage.apart), strict=True):
+            found[bundle, column] = height
     return found
 
 
@@ -106,25 +138,24 @@ def _arc(start: Point, end: Point, bulge: float) -> Curve:
 def routes(links: Sequence[Link], stage: Stage) -> dict[Ends, list[Curve]]:
     """Return the way of each link from its supplier to its dependent, as Bézier curves with a level stretch from each to the next.
 
+    Lines from one supplier go together until they part for their dependents.
+
     Where both ends stand in one column, the way is an arc beside it: on the left, in the last column on the right.
     """
-    ports = _ports(links, stage)
-    passing = _passing(links, stage, ports)
-    found: dict[Ends, list[Curve]] = {}
-    for link in links:
-        pair = (link.supplier, link.dependent)
-        start, end = (stage.spots[id_][0] for id_ in pair)
-        low, high = ports[pair, pair[0]], ports[pair, pair[1]]
-        left = stage.columns[start]
-        if start == end:
-            right = start == len(stage.columns) - 1 > 0
-            x = left + stage.across if right else left
-            found[pair] = [_arc((x, low), (x, high), stage.bulge if right else -stage.bulge)]
-            continue
-        step, before, after = (1, 0.0, stage.across) if end > start else (-1, stage.across, 0.0)
-        points = [(left + after, low)]
-        for column in range(start + step, end, step):
-            points += [(stage.columns[column] + side, passing[pair, column]) for side in (before, after)]
-        points.append((stage.columns[end] + before, high))
-        found[pair] = [_bend(*ends) for ends in zip(points[::2], points[1::2], strict=True)]
-    return found
+    legs = _legs(links, stage)
+    passing = _passing(legs, stage)
+    return {(leg.link.supplier, leg.link.dependent): _way(leg, stage, passing) for leg in legs}
+
+
+def _way(leg: _Leg, stage: Stage, passing: Mapping[tuple[Bundle, int], float]) -> list[Curve]:
+    left = stage.columns[leg.start]
+    if leg.start == leg.end:
+        right = leg.start == len(stage.columns) - 1 > 0
+        x = left + stage.across if right else left
+        return [_arc((x, leg.leaves), (x, leg.arrives), stage.bulge if right else -stage.bulge)]
+    step, before, after = (1, 0.0, stage.across) if leg.end > leg.start else (-1, stage.across, 0.0)
+    points = [(left + after, leg.leaves)]
+    for column in range(leg.start + step, leg.end, step):
+        points += [(stage.columns[column] + side, passing[leg.bundle, column]) for side in (before, after)]
+    points.append((stage.columns[leg.end] + before, leg.arrives))
+    return [_bend(*ends) for ends in zip(points[::2], points[1::2], strict=True)]

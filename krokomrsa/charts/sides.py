@@ -11,7 +11,6 @@ from krokomrsa.charts.layout import Link, Side, links
 from krokomrsa.charts.rows import labels
 from krokomrsa.vocabulary import text_of
 
-COLUMNS: Final[Mapping[Side, int]] = {"resource": 3, "service": 2}  # at most
 ELSEWHERE: Final = "?"  # the band of what the register does not hold
 
 

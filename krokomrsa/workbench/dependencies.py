@@ -11,20 +11,27 @@ import ipywidgets as widgets
 from krokomrsa.charts import screen
 from krokomrsa.charts.rows import labels, named
 from krokomrsa.vocabulary import text_of
-from krokomrsa.workbench import outages
+from krokomrsa.workbench import outage_words
 from krokomrsa.workbench.choosing import Choosing
-from krokomrsa.workbench.figures import ended
+from krokomrsa.workbench.clock import Clock
 from krokomrsa.workbench.keeping import Keeping
+from krokomrsa.workbench.losing import WRAPPED, Losing, lasting
 from krokomrsa.workbench.markup import heading, note
 from krokomrsa.workbench.needs import dependency_table, resource_table
-from krokomrsa.workbench.outages import Outcome, outcome
+from krokomrsa.workbench.outages import Outcome, Scenario, outcome
 from krokomrsa.workbench.panel import WIDE, box, button, figure_widget, guarded, replace
+from krokomrsa.workbench.weaknesses import Weaknesses
 
-LIST: Final = widgets.Layout(flex="1 1 26em", max_width="32em", height="15em")
+TIMELINE: Final = "timeline"
+PICTURES: Final = (TIMELINE, "map")
 
 
 def _t(key: str, **values: object) -> str:
     return text_of(f"panel_dependencies.{key}", **values)
+
+
+def _ticked(key: str, *, value: bool = False) -> widgets.Checkbox:
+    return widgets.Checkbox(value=value, description=_t(key), indent=False, layout=widgets.Layout(width="auto"))
 
 
 class Dependencies(Keeping):
@@ -33,24 +40,19 @@ class Dependencies(Keeping):
     def __init__(self, folder: Path | None = None) -> None:
         """Show the choices, with the external resource that brings down most already chosen."""
         super().__init__(folder, source=_t("source"))
-        self.lost = widgets.SelectMultiple(description=_t("lost"), style=WIDE, layout=LIST)
-        self.lasts = widgets.Text(
-            description=_t("lasts.label"),
-            placeholder=_t("lasts.open"),
-            continuous_update=False,
-            style=WIDE,
-            layout=widgets.Layout(width="15em"),
-        )
-        self.unit = widgets.ToggleButtons(options=[(_t(f"lasts.unit_{key}"), key) for key in outages.UNITS], style={"button_width": "auto"})
+        self.losing = Losing(self.draw)
         self.season = widgets.ToggleButtons(description=_t("season"), options=[(_t("whole_year"), None)], style=WIDE)
-        self.stock = widgets.Checkbox(description=_t("stock"), indent=False, layout=widgets.Layout(width="auto"))
-        self.summary, self.stopping, self.why = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.stock, self.refilled = _ticked("stock"), _ticked("refilled", value=True)
+        self.headline, self.summary, self.unsettled = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.within, self.stopping, self.why = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.clock = Clock(self.explain)
         self.service = Choosing(_t("service"), self.explain)
-        self.chart, self.whole = widgets.VBox(), widgets.VBox()
+        self.picture = widgets.ToggleButtons(options=[(_t(f"picture.{key}"), key) for key in PICTURES], style={"button_width": "auto"})
+        self.chart, self.whole = widgets.VBox(layout=widgets.Layout(overflow="auto", max_width="100%")), widgets.VBox()
+        self.picture.observe(lambda _: self.draw_chart(), names="value")
         self.outcome: Outcome | None = None
-        self.names: dict[str, str] = {}
         self.quiet = False
-        for one in (self.lost, self.lasts, self.unit, self.season, self.stock):
+        for one in (self.season, self.stock, self.refilled):
             one.observe(lambda _: self.quiet or self.draw(), names="value")
         if self.begin():
             self._build()
@@ -61,8 +63,11 @@ class Dependencies(Keeping):
 
     def _build(self) -> None:
         self.needs, self.resources = dependency_table(self), resource_table(self)
+        self.weaknesses = Weaknesses(self)
+        self.watchers.append(self.weaknesses.refresh)
         parts = {
             "what_if": self.whole,
+            "weaknesses": self.weaknesses.widget,
             "dependencies": widgets.VBox([note(_t("tables.dependencies_said")), self.needs.widget]),
             "resources": widgets.VBox([note(_t("tables.resources_said")), self.resources.widget]),
         }
@@ -72,21 +77,25 @@ class Dependencies(Keeping):
         self.offer()
 
     def _outage(self) -> tuple[widgets.Widget, ...]:
-        wrapped = widgets.Layout(flex_flow="row wrap", align_items="center")
-        lasts = widgets.HBox([self.lasts, self.unit], layout=wrapped)
-        left = widgets.VBox([lasts, self.season, note(_t("season_said")), self.stock, self.summary])
-        left.layout = widgets.Layout(flex="2 1 32em", min_width="0")
-        beside = widgets.HBox([self.lost, left], layout=widgets.Layout(flex_flow="row wrap"))
-        again = widgets.HBox([button(_t("reload"), self.load)])
+        right = widgets.VBox([self.losing.unit, self.losing.times, self.season, note(_t("season_said")), self.stock, self.refilled])
+        right.layout = widgets.Layout(flex="2 1 32em", min_width="0")
         return (
             heading(_t("heading")),
             note(_t("said")),
-            again,
-            beside,
-            self.stopping,
+            widgets.HBox([button(_t("reload"), self.load)]),
+            widgets.HBox([self.losing.lost, right], layout=WRAPPED),
+            self.headline,
+            self.summary,
+            self.unsettled,
+            heading(_t("clock.heading")),
+            self.clock,
             self.service,
             self.why,
+            heading(_t("tables_heading")),
+            self.within,
+            self.stopping,
             note(_t("not_counted")),
+            self.picture,
             self.chart,
         )
 
@@ -106,66 +115,78 @@ class Dependencies(Keeping):
             if not self.message.value:
                 self.say(_t("said_empty"), "info")
             return
-        self.names = named(register.services, register.resources)
+        names = named(register.services, register.resources)
         external = [str(key) for key in register.resources.query("provision == 'external'")["id"]]
         others = [key for key in register.held("resources") if key not in external]
-        offered = [(_t("external", name=self.names.get(key, key)), key) for key in external]
-        offered += [(self.names.get(key, key), key) for key in (*others, *register.held("services"))]
-        self._fill(offered, external)
+        offered = [(_t("external", name=names.get(key, key)), key) for key in external]
+        offered += [(names.get(key, key), key) for key in (*others, *register.held("services"))]
+        self._fill_seasons()
+        self.losing.offer(offered, names)
         if self.whole.children != self.outage:
             self.whole.children = self.outage
         self.draw(quietly=True)
 
-    def _fill(self, offered: list[tuple[str, str]], external: list[str]) -> None:
-        chosen, season = self.lost.value, self.season.value
-        self.quiet = True
-        if self.lost.options != tuple(offered):
-            self.lost.options = offered
+    def _fill_seasons(self) -> None:
+        season, self.quiet = self.season.value, True
         self.season.options = [(_t("whole_year"), None), *((label, code) for code, label in labels("dependencies", "season").items())]
         self.season.value = season
-        self.lost.value = tuple(key for _, key in offered if key in chosen) or tuple(external[:1]) or (offered[0][1],)
         self.quiet = False
 
     # what is shown
 
-    @property
-    def loss(self) -> str:
-        """Return the outage that is chosen as it stands in a sentence."""
-        return self._loss("loss", "when")
-
-    def _loss(self, key: str, when_key: str) -> str:
-        names = ", ".join(self.names.get(key, key) for key in self.lost.value)
-        when = _t(f"{when_key}.{self.season.value}") if self.season.value else ""
-        stock = _t(f"{when_key}.stock") if self.stock.value else ""
-        return _t(key, lost=names, lasts=outages.lasting(self.lasts.value, self.unit.value), when=when, stock=stock)
+    def _loss(self, scenario: Scenario, *, brief: bool = False) -> str:
+        """Return the scenario as it stands in a sentence; ``brief`` leaves out the times where all is lost at once until further notice."""
+        names, unit = self.losing.names, self.losing.unit.value
+        at_once = brief and all(spans == ((0.0, math.inf),) for spans in scenario.lost.values())
+        parts = [lasting(names[key], span, unit) for key, spans in scenario.lost.items() for span in spans]
+        lost = _t("loss_open", lost=", ".join(names[key] for key in scenario.lost)) if at_once else ", ".join(parts)
+        when = "when_open" if at_once else "when"
+        season = _t(f"{when}.{scenario.season}") if scenario.season else ""
+        return lost + season + (_t("empty_stock") if scenario.stock_is_empty else "")
 
     @guarded
     def draw(self, *, quietly: bool = False) -> None:
         """Follow the outage that is chosen, and show who stops when; ``quietly`` leaves the message of an edit where it stands."""
-        lost = list(self.lost.value)
-        if not lost:
+        if not self.losing.chosen:
             self.say(_t("none_lost"), "info")
             return
-        register, until = self.register, outages.hours(self.lasts.value, self.unit.value)
-        self.outcome = outcome(register, lost, season=self.season.value, stock_is_empty=self.stock.value, until_h=until)
+        register, lost = self.register, self.losing.spans()
+        scenario = Scenario(lost=lost, season=self.season.value, stock_is_empty=self.stock.value, refilled=self.refilled.value)
+        found = self.outcome = outcome(register, scenario)
         if not quietly:
             self.message.value = ""
-        self.summary.value = outages.summary(self.outcome, self.loss if until < math.inf else self._loss("loss_open", "when_open"))
+        self.headline.value = outage_words.headline(found)
+        self.summary.value = outage_words.summary(found, self._loss(scenario, brief=True))
+        self.unsettled.value = outage_words.unsettled(found)
+        self.within.value = outage_words.within(found)
         owners = {row_id: str(row["organisation"]) for row_id, row in register.held("services").items()}
-        self.stopping.value = outages.listed(self.outcome, owners, named(register.organisations))
-        self.service.offer([(stop.name, stop.id) for stop in self.outcome.stopping])
+        self.stopping.value = outage_words.listed(found, owners, named(register.organisations))
+        self.clock.follow(found)
+        self.service.offer([(fate.name, fate.id) for fate in found.gravest])
         self.explain()
-        figure = screen.timeline(self.outcome.times, register.services, names=self.names, lost=lost)
-        replace(self.chart, [figure_widget(ended(figure, self.outcome))])  # the whole chart anew; the one before is let go of
+        self.draw_chart()
+
+    @guarded
+    def draw_chart(self) -> None:
+        """Draw the picture that is chosen of the outage: what is down when, or who needs whom of all that may be down."""
+        if (found := self.outcome) is None:
+            return
+        services = self.register.services
+        if self.picture.value == TIMELINE:
+            figure = screen.timeline(found.intervals, services, names=found.names, lost=list(found.scenario.lost))
+        else:
+            tables = found.affected, services, self.register.resources
+            figure = screen.dependency_map(*tables, organisations=named(self.register.organisations))
+        replace(self.chart, [figure_widget(figure)])  # the whole chart anew; the one before is let go of
 
     @guarded
     def explain(self) -> None:
-        """Say in a sentence why the chosen service stops."""
+        """Say in sentences how the chosen service stands at the hour that is chosen, and why it stops."""
         if self.outcome is None or not self.service.value:
             self.why.value = ""
             return
-        told = outages.reasons(self.outcome, self.lost.value, self.service.value, self.loss, self.names)
-        self.why.value = "".join(map(box, told))
+        loss = self._loss(self.outcome.scenario)
+        self.why.value = "".join(map(box, outage_words.reasons(self.outcome, self.service.value, self.clock.hour, loss)))
 
 
 def dependencies(folder: Path | None = None) -> Dependencies:

@@ -1,167 +1,122 @@
-"""Follow an outage through the register's dependencies, and say in Swedish what it leads to."""
+"""Follow an outage through the register's dependencies to its end."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from functools import cached_property
+from typing import Final
 
 import pandas as pd
 
 from krokomrsa.analysis import cascade
-from krokomrsa.analysis.cascade.summary import WEEK_H
-from krokomrsa.charts.rows import duration, named, span
-from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.analysis.cascade.restoration import BEST, WORST
+from krokomrsa.analysis.cascade.stretches import Bound, Course
+from krokomrsa.charts.rows import Fate, Span, fates, named
 from krokomrsa.register import Register
-from krokomrsa.values import read, shown
-from krokomrsa.vocabulary import counted, load, text_of
-from krokomrsa.workbench.markup import Cell, Marked, table
-from krokomrsa.workbench.panel import box
 
-UNITS: Final = {"hours": 1.0, "days": 24.0}  # hours in each
-ALARM: Final = "#c0420a"
-
-
-def _t(key: str, **values: object) -> str:
-    return text_of(f"panel_dependencies.{key}", **values)
+HORIZON_H: Final = 720.0  # thirty days: what comes back later is told as not coming back
+RESTART: Final = ["id", "restoration_low_h", "restoration_high_h"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """A service that an outage may stop; hours from the outage, inf: never, None: not stated."""
+class Scenario:
+    """What is lost, from when until when it runs again (inf: until further notice), and what is assumed of season and stocks."""
 
-    id: str
-    name: str
-    earliest: float
-    latest: float
-    down: tuple[float, float]
-    tolerable: float | None
-    unacceptable: tuple[float, float] | None
+    lost: Mapping[str, tuple[Span, ...]]
+    season: str | None = None
+    stock_is_empty: bool = False
+    refilled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+def limit(fate: Fate) -> float:
+    """Return the first hour at which something may be down for longer than it can stand; inf: never, or nobody knows."""
+    return math.inf if fate.unacceptable is None else fate.unacceptable[0]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What an outage leads to: the dependencies it was followed through, the failure times, and the services that stop."""
+    """What a scenario leads to: the dependencies it was followed through, who is down when, and who breaks its need when.
 
+    ``services`` and ``resources`` are those that may be down, the earliest first; ``standing`` the names of the services that never are.
+    ``within`` is what ``cascade.broken_within`` returns, ``deadlocks`` what ``cascade.deadlocks`` does; ``unstarted`` are the resources that nobody knows how long it takes to restart, and
+    that are for that reason not known to come back.
+    """
+
+    scenario: Scenario
     dependencies: pd.DataFrame
-    times: pd.DataFrame
-    stopping: tuple[Stop, ...]
-    until_h: float = math.inf
+    intervals: pd.DataFrame
+    services: tuple[Fate, ...]
+    resources: tuple[Fate, ...]
+    standing: tuple[str, ...]
+    within: pd.DataFrame
+    deadlocks: pd.DataFrame
+    unstarted: tuple[str, ...]
+    names: Mapping[str, str]
+
+    @cached_property
+    def gravest(self) -> tuple[Fate, ...]:
+        """Return the services by how soon they may be down for longer than they can stand, then by how soon they stop."""
+        return tuple(sorted(self.services, key=lambda fate: (limit(fate), fate.earliest)))
+
+    def fate(self, row_id: str) -> Fate:
+        """Return the fate of a service that may be down."""
+        return next(fate for fate in self.services if fate.id == row_id)
+
+    @property
+    def affected(self) -> pd.DataFrame:
+        """Return the dependencies between all that is lost or may be down."""
+        hit = self.intervals["id"]
+        return self.dependencies[self.dependencies["dependent"].isin(hit) & self.dependencies["supplier"].isin(hit)]
+
+    @cached_property
+    def courses(self) -> Mapping[Bound, Course]:
+        """Return the outage at each bound, ready to be asked about."""
+        return cascade.courses(self.dependencies, self.intervals, self.scenario.lost, refilled=self.scenario.refilled)
+
+    def because(self, row_id: str, *, bound: Bound = "worst", hour: float | None = None) -> str:
+        """Return in a sentence why something is down at an hour; without an hour, why it first stops."""
+        return cascade.sentence(cascade.explain_stretch(self.courses[bound], row_id, at_h=hour), self.names)
+
+    def waits_for(self, row_id: str, *, hour: float, bound: Bound = "worst") -> list[str]:
+        """Return the names of what something waits for at an hour."""
+        return [self.names.get(key, key) for key in cascade.waits_for(self.courses[bound], row_id, at_h=hour)]
 
 
-def hours(written: str, unit: str) -> float:
-    """Return how long an outage lasts, in hours; until further notice (inf) where nothing is written.
+def outcome(register: Register, scenario: Scenario) -> Outcome:
+    """Return what a scenario leads to in a register.
 
-    Raises
-    ------
-    KrokomrsaError
-        What is written is no time.
-
-    >>> hours("1,5", "days"), hours("", "hours")
-    (36.0, inf)
+    What is lost runs again at the hour it is given back; its restart time counts where it then has to wait for something else.
     """
-    wrong = KrokomrsaError(Problem(value=written, problem=_t("lasts.wrong"), remedy=_t("lasts.remedy"), kind="refused"))
-    try:
-        found = cast("float | None", read(load()["resources"]["fuel_h"], written))  # as hours are written in the register
-    except KrokomrsaError:
-        raise wrong from None
-    if found is None:
-        return math.inf
-    if not 0 < found < math.inf:
-        raise wrong
-    return found * UNITS[unit]
-
-
-def lasting(written: str, unit: str) -> str:
-    """Return in words how long an outage lasts.
-
-    >>> lasting("1", "hours"), lasting("0.5", "days"), lasting("", "days")
-    ('i 1 timme', 'i 0,5 dygn', 'tills vidare')
-    """
-    if math.isinf(found := hours(written, unit)):
-        return _t("lasts.open")
-    number = found / UNITS[unit]
-    return _t(f"lasts.{unit}_one" if number == 1 else f"lasts.{unit}", count=shown(number))
-
-
-def outcome(
-    register: Register, lost: Sequence[str], *, season: str | None = None, stock_is_empty: bool = False, until_h: float = math.inf
-) -> Outcome:
-    """Return what an outage that begins at hour 0 leads to in a season, with or without what is in stock."""
-    chosen = cascade.in_season(register.dependencies, season)
-    chosen = cascade.without_stock(chosen) if stock_is_empty else chosen
-    times = cascade.failure_times(chosen, dict.fromkeys(lost, 0.0), until_h=until_h)
-    names = named(register.services)
-    found = cascade.stoppages(times, register.services, until_h=until_h).to_dict("index")
-    stops = [_stop(str(key), names.get(str(key), str(key)), row) for key, row in found.items()]
-    return Outcome(chosen, times, tuple(sorted(stops, key=lambda stop: (stop.earliest, stop.latest, stop.name))), until_h)
-
-
-def _stop(service: str, name: str, row: Mapping[Hashable, Any]) -> Stop:  # the columns of cascade.stoppages
-    known = not math.isnan(row["tolerable_h"])
-    return Stop(
-        id=service,
-        name=" ".join(name.split()),
-        earliest=row["earliest_h"],
-        latest=row["latest_h"],
-        down=(row["down_low_h"], row["down_high_h"]),
-        tolerable=row["tolerable_h"] if known else None,
-        unacceptable=(row["unacceptable_earliest_h"], row["unacceptable_latest_h"]) if known else None,
+    chosen = cascade.in_season(register.dependencies, scenario.season)
+    chosen = cascade.without_stock(chosen) if scenario.stock_is_empty else chosen
+    intervals = cascade.outages(
+        chosen,
+        scenario.lost,
+        restart=register.resources[RESTART],
+        refilled=scenario.refilled,
+        runs_at_end=True,
+        horizon_h=HORIZON_H,
+    )
+    names = named(register.services, register.resources)
+    falling, standing = fates(intervals, register.services, names)
+    return Outcome(
+        scenario=scenario,
+        dependencies=chosen,
+        intervals=intervals,
+        services=tuple(fate for fate in falling if fate.service),
+        resources=tuple(fate for fate in falling if not fate.service),
+        standing=tuple(standing),
+        within=cascade.broken_within(intervals, register.services),
+        deadlocks=cascade.deadlocks(chosen, intervals, scenario.lost),
+        unstarted=_unstarted(intervals, register.resources),
+        names=names,
     )
 
 
-def summary(found: Outcome, loss: str) -> str:
-    """Return how many services an outage stops, and how many of them for longer than they can stand; ``loss`` says which outage."""
-    ends = math.isfinite(found.until_h)
-    late = sum(_unacceptable(stop, math.inf if ends else WEEK_H) for stop in found.stopping)
-    certain = sum(stop.latest < math.inf for stop in found.stopping)
-    unknown = sum(stop.tolerable is None for stop in found.stopping)
-    key = "panel_dependencies.summary_ends" if ends else "panel_dependencies.summary"
-    told = [counted(key, len(found.stopping), loss=loss, certain=certain, unacceptable=late)]
-    told += [_t("missing" if len(found.stopping) > 1 else "missing_all", count=unknown)] if unknown else []
-    return "".join(box(line, "warning" if late else "info") for line in told)
-
-
-def _unacceptable(stop: Stop, within: float) -> bool:
-    return stop.unacceptable is not None and stop.unacceptable[0] <= within and stop.unacceptable[0] < math.inf
-
-
-def listed(found: Outcome, owners: Mapping[str, str], organisations: Mapping[str, str]) -> str:
-    """Return the services that stop, earliest first; the moment when it is no longer acceptable stands out."""
-    if not found.stopping:
-        return box(_t("nothing"), "done")
-    ends = math.isfinite(found.until_h)
-    rows: list[list[Cell]] = []
-    for stop in found.stopping:
-        owner = owners.get(stop.id, "")
-        tolerable = _t("unknown") if stop.tolerable is None else duration(stop.tolerable)
-        down = [span(*stop.down)] if ends else []
-        rows.append([stop.name, organisations.get(owner, owner), span(stop.earliest, stop.latest), *down, tolerable, _limit(stop)])
-    keys = ("service", "organisation", "stops", *(("down",) if ends else ()), "tolerable", "unacceptable")
-    return table([_t(f"columns.{key}") for key in keys], rows, caption=_t("caption"))
-
-
-def _limit(stop: Stop) -> Cell:
-    if stop.unacceptable is None:
-        return _t("unknown")
-    return Marked(span(*stop.unacceptable), ALARM) if stop.unacceptable[0] < math.inf else _t("tolerated")
-
-
-def reasons(found: Outcome, lost: Sequence[str], service: str, loss: str, names: Mapping[str, str]) -> list[str]:
-    """Return in sentences why a service stops, at the earliest and at the latest; ``loss`` says which outage."""
-    said = {
-        bound: cascade.sentence(
-            cascade.explain(found.dependencies, dict.fromkeys(lost, 0.0), service, bound=bound, until_h=found.until_h), names
-        )
-        for bound in ("earliest", "latest")
-    }
-    if said["earliest"] == said["latest"]:
-        return [_t("certain", loss=loss, sentence=said["earliest"])]
-    return [_t("earliest", loss=loss, sentence=said["earliest"]), _latest(found, service, loss, said["latest"])]
-
-
-def _latest(found: Outcome, service: str, loss: str, sentence: str) -> str:
-    if next(stop.latest for stop in found.stopping if stop.id == service) < math.inf:
-        return _t("latest", loss=loss, sentence=sentence)
-    return _t("never_ends" if math.isfinite(found.until_h) else "never_latest")
+def _unstarted(intervals: pd.DataFrame, resources: pd.DataFrame) -> tuple[str, ...]:
+    """Return the resources whose restart time is unknown, and that come back at best and do not at worst."""
+    never = {bound: set(intervals.loc[(intervals["bound"] == bound) & (intervals["end_h"] == math.inf), "id"]) for bound in (WORST, BEST)}
+    unknown = resources.loc[resources["restoration_high_h"].isna(), "id"]
+    return tuple(str(key) for key in unknown if key in never[WORST] - never[BEST])

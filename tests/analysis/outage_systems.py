@@ -18,9 +18,9 @@ BOUNDS = (("worst", "endurance_low_h", "restoration_high_h"), ("best", "enduranc
 class Lived:
     """Live through whole hours: everything that is asked for is asked of everyone, every hour."""
 
-    def __init__(self, rows: list[Row], losses: Losses, endurance: str, restart: dict[str, float], *, refilled: bool) -> None:
+    def __init__(self, rows: list[Row], losses: Losses, endurance: str, restart: dict[str, float], **ways: bool) -> None:
         """Begin with everything up and every stock full."""
-        self.rows, self.losses, self.restart, self.refilled = rows, losses, restart, refilled
+        self.rows, self.losses, self.restart, self.ways = rows, losses, restart, ways
         self.ids = {row[end] for row in rows for end in ("dependent", "supplier")} | set(losses)
         self.groups: dict[str, list[list[int]]] = defaultdict(list)
         named: dict[tuple[str, object], list[int]] = {}
@@ -46,15 +46,16 @@ class Lived:
             sum(self.serves(row, up, now) for row in group) >= (self.rows[group[0]]["needed"] or 1) for group in self.groups[one]
         )
 
+    def started(self, one: str, now: int) -> bool:
+        """Tell whether somebody has had all it needs for as long as it takes to start, or is given back running."""
+        given_back = self.ways.get("runs_at_end", False) and any(end == now for _, end in self.losses.get(one, ()))
+        return given_back or now - self.fit_since.get(one, now) >= self.restart.get(one, 0.0)
+
     def brought_back(self, stay: set[str], now: int) -> set[str]:
         """Return those that stay and those that they bring back, directly or not."""
         up = set(stay)
         while True:
-            more = {
-                one
-                for one in self.ids - self.up - up
-                if self.fit(one, up, now) and now - self.fit_since.get(one, now) >= self.restart.get(one, 0.0)
-            }
+            more = {one for one in self.ids - self.up - up if self.fit(one, up, now) and self.started(one, now)}
             if not more:
                 return up
             up |= more
@@ -69,7 +70,7 @@ class Lived:
                 break
             stay = fewer
         for row, needs in enumerate(self.rows):
-            if needs["supplier"] in up - self.up and not self.refilled:
+            if needs["supplier"] in up - self.up and not self.ways["refilled"]:
                 self.stock[row] = max(0.0, self.stock[row] - (now - self.down_since[needs["supplier"]]))
         self.down_since = {one: self.down_since.get(one, now) for one in self.ids - up}
         self.fit_since = {one: self.fit_since.get(one, now) for one in self.ids if self.fit(one, up, now)}
@@ -77,9 +78,9 @@ class Lived:
         return up
 
 
-def lived(rows: list[Row], losses: Losses, endurance: str, restart: dict[str, float], *, refilled: bool, last: int) -> set[tuple[Any, ...]]:
+def lived(rows: list[Row], losses: Losses, endurance: str, restart: dict[str, float], *, last: int, **ways: bool) -> set[tuple[Any, ...]]:
     """Return (id, start, end) of each stretch down that begins by an hour, NEVER for what is still down then."""
-    world = Lived(rows, losses, endurance, restart, refilled=refilled)
+    world = Lived(rows, losses, endurance, restart, **ways)
     found, since = set(), dict[str, int]()
     for now in range(last + 1):
         up = world.hour(now)

@@ -187,6 +187,14 @@ def test_branches_run_on_an_executor_and_can_be_cancelled():
         _best(cancelled=lambda: True)
 
 
+def test_a_cancel_is_heard_inside_a_branch_too():
+    """The first branch holds most sets: asked for the second time, a cancel stops it, with no branch done."""
+    asked = iter([False, True])
+
+    with pytest.raises(CancelledError, match="0 av 3"):
+        _best(cancelled=lambda: next(asked))
+
+
 def test_too_many_sets_are_refused_with_the_way_out():
     """Forty candidates, five at a time, are refused with the number of sets and the name of the other method, which takes them."""
     many = candidates(*((f"Å-{number}", "endurance", "B-1", None, number, None, None) for number in range(40)))

@@ -4,7 +4,7 @@ from cascade_systems import COLUMNS, NEVER, few, needs, oracle, systems
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krokomrsa.analysis.cascade.questions import questions
+from krokomrsa.analysis.cascade.questions import question_sentences, questions
 from krokomrsa.analysis.cascade.unknowns import bands
 from krokomrsa.errors import KrokomrsaError
 
@@ -164,3 +164,27 @@ def test_endless_bands_are_refused():
     """Without an end to what is looked at, undecided hours have no number."""
     with pytest.raises(KrokomrsaError, match="inget antal timmar"):
         bands(needs(), NAMED, {}, horizon_h=NEVER)
+
+
+def test_questions_can_be_put_to_the_department_with_other_names():
+    """Each row says what it may be, and is asked again with the names that its reader may see, beginning with a capital."""
+    dependencies = pd.DataFrame(
+        {
+            "id": ["B-1", "B-2"],
+            "dependent": ["V-1", "V-2"],
+            "supplier": ["R-1"] * 2,
+            "endurance_low_h": [None, 4],
+            "endurance_high_h": [None, 24],
+        }
+    )
+    services = pd.DataFrame({"id": ["V-1", "V-2"], "name": ["Larm", "Skola"], "tolerable_outage_h": [None, 8]})
+
+    found = questions(dependencies, services, [{"R-1": 0}])
+
+    limits = {row["kind"]: (row["low_h"], row["high_h"]) for row in found.to_dict("records")}
+    assert limits == {"endurance": (0.0, NEVER), "interval": (4.0, 24.0), "tolerance": (0.0, NEVER)}
+    assert set(question_sentences(found, {"V-1": "Larm", "V-2": "Skola", "R-1": "något"})) == {
+        "Hur länge klarar sig Larm utan något?",
+        "Hur länge klarar sig Skola utan något, mer exakt än 4–24 h?",
+        "Hur länge får Larm stå stilla?",
+    }

@@ -47,6 +47,19 @@ def test_every_single_cause_that_breaks_a_group_is_found(system):
 
 @few
 @given(systems())
+def test_the_nearest_causes_are_those_that_are_shared_themselves(system):
+    """Asked for the nearest, the rows are those of all where the cause is what is shared, in the same order."""
+    dependencies, _ = system
+
+    found = false_redundancy(dependencies, horizon_h=HORIZON)
+
+    wanted = found[found["cause"] == found["shared"]].reset_index(drop=True)
+    nearest = false_redundancy(dependencies, horizon_h=HORIZON, nearest=True)
+    assert wanted.to_dict("records") == nearest.to_dict("records")
+
+
+@few
+@given(systems())
 def test_the_shared_thing_breaks_the_group_by_itself(system):
     """The path goes from the cause to what is shared along needs; losing what is shared breaks the group, no later."""
     dependencies, _ = system

@@ -45,13 +45,13 @@ def hours(**known: tuple[float | None, float | None]) -> pd.DataFrame:
 
 
 @many
-@given(dependencies(), LOSSES, RESTARTS, st.booleans())
-def test_living_hour_by_hour_gives_the_same(needed: pd.DataFrame, lost: Losses, restart: Restart, refilled: bool) -> None:  # noqa: FBT001
+@given(dependencies(), LOSSES, RESTARTS, st.fixed_dictionaries({"refilled": st.booleans(), "runs_at_end": st.booleans()}))
+def test_living_hour_by_hour_gives_the_same(needed: pd.DataFrame, lost: Losses, restart: Restart, ways: dict[str, bool]) -> None:
     """When each goes down and comes back, at worst and at best, is what happens when every hour is lived through."""
-    found = outages(needed, lost, restart=restart_table(restart), refilled=refilled, horizon_h=LAST)
+    found = outages(needed, lost, restart=restart_table(restart), **ways, horizon_h=LAST)
     rows = needed.astype(object).to_dict("records")
     for bound, endurance, column in BOUNDS:
-        expected = lived(rows, lost, endurance, longest(restart, column), refilled=refilled, last=LAST)
+        expected = lived(rows, lost, endurance, longest(restart, column), last=LAST, **ways)
         assert stretches(found, bound) == expected
 
 
@@ -147,6 +147,15 @@ def test_an_outage_is_worked_by_hand() -> None:
     slow = {"restart": hours(El=(0, 2), Fast=(1, 11), Larm=(0, 1))}
     assert worst(HOME_CARE, {"El": (0, 10)}, **slow) == {
         ("El", 0, 12), ("Mobil", 4, 12), ("Fast", 8, 23), ("Larm", 8, 13)}  # fmt: skip
+
+
+def test_what_is_given_back_running_restarts_only_if_it_has_to_wait() -> None:
+    """A network said to run at hour 12 does so at 12; where the power is away until 20 it starts then, which takes it 3 hours."""
+    needed, slow = needs(("Mobil", "El", None, 1, 4, 4)), hours(Mobil=(3, 3), El=(9, 9))
+    given = {"restart": slow, "runs_at_end": True}
+    assert worst(needed, {"Mobil": (0, 12)}, restart=slow) == {("Mobil", 0, 15)}
+    assert worst(needed, {"Mobil": (0, 12)}, **given) == {("Mobil", 0, 12)}
+    assert worst(needed, {"Mobil": (0, 12), "El": (0, 20)}, **given) == {("El", 0, 20), ("Mobil", 0, 23)}
 
 
 def test_a_restart_begins_anew_when_a_supply_is_lost_meanwhile() -> None:

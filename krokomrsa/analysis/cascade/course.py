@@ -149,7 +149,7 @@ def _fall_all(state: _State, now: float) -> bool:
     return len(state.fell) > before
 
 
-def _happen(state: _State, now: float) -> None:
+def _happen(state: _State, now: float, *, runs_at_end: bool) -> None:
     """Take all events of an hour: losses, returns, stocks that end, restarts that are done."""
     while state.events and state.events[0][0] == now:
         _, kind, what = heappop(state.events)
@@ -160,6 +160,8 @@ def _happen(state: _State, now: float) -> None:
         state.touched.add(what)
         if kind != _STARTED:
             state.lost[what] = kind == _LOST
+        if kind == _WHOLE and runs_at_end:
+            state.started[what] = now
         if kind == _LOST and state.up[what]:
             _fall(state, what, now)
 
@@ -218,7 +220,14 @@ def _rounds(state: _State, fallen: dict[int, int]) -> int:
 
 
 def follow(
-    network: Network, endurance: Floats, restart: Floats, losses: Spans, *, refilled: bool, horizon_h: float = math.inf
+    network: Network,
+    endurance: Floats,
+    restart: Floats,
+    losses: Spans,
+    *,
+    refilled: bool,
+    runs_at_end: bool = False,
+    horizon_h: float = math.inf,
 ) -> list[tuple[int, Span]]:
     """Return when each vertex is down, in order of start, then of vertex.
 
@@ -232,7 +241,7 @@ def follow(
     found: list[tuple[int, Span]] = []
     while state.events and state.events[0][0] <= horizon_h:
         now = state.events[0][0]
-        _happen(state, now)
+        _happen(state, now, runs_at_end=runs_at_end)
         _settle(state, now)
         _plan(state, now, refilled=refilled)
         found += [(vertex, (state.since[vertex], now)) for vertex in state.rose]

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -30,35 +30,43 @@ Waits = dict[int, list[int]]
 class _Standstill:
     """What is down for ever, and the rows that keep it down. ``left``: as in a network's ``slack``; ``broken``: groups of an id."""
 
-    network: Network
+    first: list[int]
+    supplier: list[int]
+    dependent: list[int]
+    group: list[int]
+    position: list[int]
     down: set[int]
     gone: set[int]
     left: list[int]
     broken: dict[int, int]
 
 
-def _rows(network: Network, vertex: int) -> range:
-    return range(int(network.first[vertex]), int(network.first[vertex + 1]))
-
-
 def _standstill(network: Network, endurance: Floats, down: set[int]) -> _Standstill:
-    gone = {row for vertex in down for row in _rows(network, vertex) if endurance[row] < math.inf}
-    left: list[int] = network.slack.tolist()
-    broken: dict[int, int] = defaultdict(int)
-    for row in gone:
-        left[network.group[row]] -= 1
-        broken[int(network.dependent[row])] += left[network.group[row]] == 0
-    return _Standstill(network, set(down), gone, left, broken)
+    ends = network.first.tolist()
+    still = _Standstill(
+        first=ends,
+        supplier=network.supplier.tolist(),
+        dependent=network.dependent.tolist(),
+        group=network.group.tolist(),
+        position=network.position.tolist(),
+        down=set(down),
+        gone={row for vertex in down for row in range(ends[vertex], ends[vertex + 1]) if endurance[row] < math.inf},
+        left=network.slack.tolist(),
+        broken=defaultdict(int),
+    )
+    for row in still.gone:
+        still.left[still.group[row]] -= 1
+        still.broken[still.dependent[row]] += still.left[still.group[row]] == 0
+    return still
 
 
 def _waits(still: _Standstill) -> Waits:
     """Return what each waits for: the suppliers that are down in its broken groups, in order of the table."""
-    network = still.network
     found: dict[int, dict[int, None]] = {vertex: {} for vertex in still.down}
-    for row in sorted(still.gone, key=lambda row: int(network.position[row])):
-        hit = int(network.dependent[row])
-        if hit in found and still.left[network.group[row]] < 1:
-            found[hit][int(network.supplier[row])] = None
+    for row in sorted(still.gone, key=still.position.__getitem__):
+        hit = still.dependent[row]
+        if hit in found and still.left[still.group[row]] < 1:
+            found[hit][still.supplier[row]] = None
     return {vertex: list(suppliers) for vertex, suppliers in found.items()}
 
 
@@ -67,9 +75,10 @@ def _free(still: _Standstill, vertices: set[int]) -> None:
     waiting = list(vertices)
     still.down -= vertices
     while waiting:
-        for row in still.gone.intersection(_rows(still.network, waiting.pop())):
+        vertex = waiting.pop()
+        for row in still.gone.intersection(range(still.first[vertex], still.first[vertex + 1])):
             still.gone.remove(row)
-            group, hit = int(still.network.group[row]), int(still.network.dependent[row])
+            group, hit = still.group[row], still.dependent[row]
             still.left[group] += 1
             still.broken[hit] -= still.left[group] == 1
             if hit in still.down and not still.broken[hit]:
@@ -176,11 +185,12 @@ def deadlocks(dependencies: pd.DataFrame, intervals: pd.DataFrame, lost: Mapping
     network, spans, _ = read_losses(dependencies, lost, None)
     at = _places(network, intervals)
     for_ever = {vertex for vertex, own in spans.items() if own and own[-1][1] == math.inf}
+    ids = network.ids.tolist()
     rows = []
     for bound, endurance in ((WORST, network.low), (BEST, network.high)):
         down = {int(vertex) for vertex in at[((intervals["bound"] == bound) & (intervals["end_h"] == math.inf)).to_numpy(dtype=bool)]}
         for number, role, vertex, waits in _of_bound(network, endurance, down, for_ever):
-            rows.append((bound, number, role, network.ids[vertex], tuple(network.ids[supplier] for supplier in waits)))
+            rows.append((bound, number, role, ids[vertex], tuple(ids[supplier] for supplier in waits)))
     found = pd.DataFrame(rows, columns=list(_COLUMNS))
     return found.astype({"deadlock": "int64"}) if rows else found.astype({"bound": "str", "deadlock": "int64", "role": "str", "id": "str"})
 
@@ -188,6 +198,11 @@ def deadlocks(dependencies: pd.DataFrame, intervals: pd.DataFrame, lost: Mapping
 def _listed(parts: list[str]) -> str:
     """Return parts as a Swedish enumeration."""
     return text_of("cascade_outages.deadlock.and").join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
+
+
+def _called(key: Any, names: Mapping[str, str]) -> str:
+    """Return the name of an id; one without a name stands as it is."""
+    return names[key] if key in names else shown(key)
 
 
 def deadlock_sentences(found: pd.DataFrame, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -207,14 +222,14 @@ def deadlock_sentences(found: pd.DataFrame, names: Mapping[str, str]) -> tuple[s
         waits = [
             text_of(
                 "cascade_outages.deadlock.waits",
-                name=names.get(key, shown(key)),
-                suppliers=_listed([names.get(supplier, shown(supplier)) for supplier in suppliers]),
+                name=_called(key, names),
+                suppliers=_listed([_called(supplier, names) for supplier in suppliers]),
             )
             for key, suppliers in zip(members["id"], members["waits_for"], strict=True)
         ]
         whole = text_of(f"cascade_outages.deadlock.{bound}", waits=_listed(waits))
         if len(others):
-            hanging = _listed([names.get(key, shown(key)) for key in others["id"]])
+            hanging = _listed([_called(key, names) for key in others["id"]])
             whole = text_of("cascade_outages.deadlock.downstream", whole=whole, names=hanging)
         said.append(whole)
     return tuple(said)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Literal, cast
 
@@ -21,7 +22,7 @@ Bound = Literal["earliest", "latest"]
 _STEP = ("id", "at_h", "supplier", "supplier_at_h", "endurance_h", "group")
 
 
-def _vertex(ids: pd.Index, wanted: str) -> int:
+def vertex_of(ids: pd.Index, wanted: str) -> int:
     """Return the place of an id, or say which one may be meant."""
     found = int(ids.get_indexer(pd.Index([wanted]))[0])
     if found >= 0:
@@ -54,6 +55,33 @@ def _names(found: list[Any]) -> pd.Series[Any]:
     """Return ids or group names as a column, of texts where they all are texts."""
     texts = all(isinstance(name, str) for name in found if name is not None)
     return pd.Series(found, dtype="str" if texts else object)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that goes down: by itself, or because of a row, whose supplier went down at an hour, and how long it lasted."""
+
+    vertex: int
+    at_h: float
+    row: int | None = None
+    supplier_at_h: float | None = None
+    endurance_h: float | None = None
+
+
+def chain_table(network: Network, dependencies: pd.DataFrame, steps: Sequence[Step]) -> pd.DataFrame:
+    """Return a chain, its root cause first, as the table that ``sentence`` reads."""
+    named = cells(dependencies, "group")
+    rows = [int(network.position[step.row]) if step.row is not None else None for step in steps]
+    groups = [None if row is None or blank(named[[row]])[0] else named[row] for row in rows]
+    columns = {
+        "id": _names([network.ids[step.vertex] for step in steps]),
+        "at_h": pd.Series([step.at_h for step in steps], dtype=float),
+        "supplier": _names([network.ids[network.supplier[step.row]] if step.row is not None else None for step in steps]),
+        "supplier_at_h": pd.Series([step.supplier_at_h for step in steps], dtype=float),
+        "endurance_h": pd.Series([step.endurance_h for step in steps], dtype=float),
+        "group": _names(groups),
+    }
+    return pd.DataFrame({key: columns[key] for key in _STEP})
 
 
 def explain(
@@ -102,21 +130,19 @@ def explain(
     end = end_of(until_h)
     network, hours = read(dependencies, lost)
     endurance = _endurance(network, bound)
-    vertex = _vertex(network.ids, id)
+    vertex = vertex_of(network.ids, id)
     at, cause = fall(network, endurance, hours)
     steps = list(_back(network, cause, vertex))[::-1] if at[vertex] < end else []
-    named = cells(dependencies, "group")
-    groups = [None if nothing else name for name, nothing in zip(named, blank(named), strict=True)]
-    needs = [(network.supplier[row], row) if row != LOST else None for _, row in steps]
-    columns = {
-        "id": _names([network.ids[failed] for failed, _ in steps]),
-        "at_h": pd.Series([at[failed] for failed, _ in steps], dtype=float),
-        "supplier": _names([network.ids[need[0]] if need else None for need in needs]),
-        "supplier_at_h": pd.Series([at[need[0]] if need else None for need in needs], dtype=float),
-        "endurance_h": pd.Series([endurance[need[1]] if need else None for need in needs], dtype=float),
-        "group": _names([groups[network.position[need[1]]] if need else None for need in needs]),
-    }
-    return pd.DataFrame({key: columns[key] for key in _STEP})
+    return chain_table(
+        network,
+        dependencies,
+        [
+            Step(vertex=failed, at_h=at[failed], row=row, supplier_at_h=at[network.supplier[row]], endurance_h=endurance[row])
+            if row != LOST
+            else Step(vertex=failed, at_h=at[failed])
+            for failed, row in steps
+        ],
+    )
 
 
 def _when(hour: float) -> str:

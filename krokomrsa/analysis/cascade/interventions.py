@@ -16,7 +16,7 @@ from krokomrsa.analysis.cascade.compiled import plan
 from krokomrsa.analysis.cascade.failure import failing
 from krokomrsa.analysis.cascade.network import Booleans, Floats, read
 from krokomrsa.analysis.cascade.summary import WEEK_H
-from krokomrsa.analysis.cascade.sweep import Cancelled, Progress, spread
+from krokomrsa.analysis.cascade.sweep import Cancelled, Progress, spread, stopped
 from krokomrsa.analysis.cascade.tolerance import Tolerance, Weights, horizon_of, tolerances
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.values import shown
@@ -76,12 +76,15 @@ class _Branch:
     order: Set
     k: int
     known: tuple[float, float, float]
+    cancelled: Cancelled | None = None  # asked within a branch too, where that is done here: the first one may hold most of the work
 
     def __call__(self, start: int) -> tuple[tuple[float, float, float], list[Set]]:
         """Return the best key below this branch, and every set that has it."""
         best, found = self.known, list[Set]()
         waiting: list[tuple[Set, int]] = [((self.order[start],), start + 1)]
         while waiting:
+            if self.cancelled is not None and self.cancelled():
+                raise stopped(start, len(self.order))
             changes, following = waiting.pop()
             key = self.weighing.key(changes)
             if key < best:
@@ -129,7 +132,7 @@ def _exact(
     nothing = weighing.key(())
     greedy = _greedy(weighing, order, k)
     known = min(nothing, weighing.key(greedy))
-    branches = _Branch(weighing, order, k, known)
+    branches = _Branch(weighing, order, k, known, cancelled if executor is None else None)
     parts = spread(branches, range(len(order)), executor=executor, progress=progress, cancelled=cancelled)
     best = min([known, *(key for key, _ in parts)])
     found = [tuple(sorted(changes)) for key, sets in parts if key == best for changes in sets]

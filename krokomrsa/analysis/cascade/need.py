@@ -66,13 +66,16 @@ def _limits(services: pd.DataFrame) -> pd.Series[float]:
 
 def _of_bound(stretches: pd.DataFrame, limits: pd.Series[float]) -> pd.DataFrame:
     """Return, for each service at one bound: when it stops, how long it is down, and when that becomes unacceptable."""
-    start, limit = stretches["start_h"], limits.reindex(stretches["id"]).to_numpy()
-    moment = (start + limit).where(start + limit < stretches["end_h"], math.inf)
-    by = stretches.assign(moment=moment, down=stretches["end_h"] - start).groupby("id")
-    found = by.agg(stops=("start_h", "min"), down=("down", "max"), unacceptable=("moment", "min")).reindex(limits.index)
-    down = found["down"].fillna(0.0)
-    moments = found["unacceptable"].fillna(math.inf).mask(limits.isna() & (down > 0))
-    return pd.DataFrame({"stops": found["stops"].fillna(math.inf), "down": down, "unacceptable": moments, "margin": limits - down})
+    at = limits.index.get_indexer(pd.Index(stretches["id"]))
+    start, end = (stretches[key].to_numpy(dtype=float) for key in ("start_h", "end_h"))
+    limit = limits.to_numpy()
+    stops, down, unacceptable = np.full(len(limits), math.inf), np.zeros(len(limits)), np.full(len(limits), math.inf)
+    np.minimum.at(stops, at, start)
+    np.maximum.at(down, at, end - start)
+    np.fmin.at(unacceptable, at, np.where(start + limit[at] < end, start + limit[at], math.inf))
+    unacceptable[np.isnan(limit) & (down > 0)] = math.nan
+    found = {"stops": stops, "down": down, "unacceptable": unacceptable, "margin": limit - down}
+    return pd.DataFrame(found, index=limits.index)
 
 
 def _breaks(found: pd.DataFrame, horizon_h: float) -> pd.Series[str]:
@@ -201,14 +204,15 @@ def broken_within(outages: pd.DataFrame, services: pd.DataFrame, *, hours: Seque
         raise KrokomrsaError.of(problems)
     asked = [_limit(hour, "limit_not_hour") for hour in hours]
     need = against_need(outages, services)
-    words = {hour: _breaks(need, hour).to_numpy(dtype=object) for hour in asked}
+    breaks = {hour: _breaks(need, hour).to_numpy(dtype=object) for hour in asked}
+    where = {hour: [words == word for word in ("yes", "possibly", "unknown")] for hour, words in breaks.items()}
     owners = np.array([None if pd.isna(owner) else owner for owner in cells(services, "organisation")], dtype=object)
     ids = cells(services, "id")
     rows = []
     for owner in dict.fromkeys(owners):
         own = np.array([one == owner for one in owners], dtype=bool)
-        for hour, said in words.items():
-            certain, possible, not_known = (tuple(ids[own & (said == word)]) for word in ("yes", "possibly", "unknown"))
+        for hour, said in where.items():
+            certain, possible, not_known = (tuple(ids[own & those]) for those in said)
             rows.append((owner, hour, len(certain), len(certain) + len(possible), len(not_known), certain, possible, not_known))
     columns = ["organisation", "within_h", "broken_low", "broken_high", "unknown", "certain", "possible", "not_known"]
     return pd.DataFrame(rows, columns=columns).astype({"within_h": float, **dict.fromkeys(columns[2:5], "int64")})

@@ -10,7 +10,8 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from krokomrsa.analysis.cascade.failure import fall
+from krokomrsa.analysis.cascade.compiled import Plan, plan
+from krokomrsa.analysis.cascade.failure import failing
 from krokomrsa.analysis.cascade.names import Names, called, names_of
 from krokomrsa.analysis.cascade.network import Floats, Network, blank, cells, read
 from krokomrsa.analysis.cascade.summary import WEEK_H
@@ -22,7 +23,10 @@ from krokomrsa.vocabulary import text_of
 
 Kind = Literal["endurance", "interval", "open", "status", "tolerance"]
 ANSWERS_H: Final = (0.0, 4.0, 24.0, 72.0, 168.0)  # the steps of the forms; the ends of the interval are tried too
-_COLUMNS: Final = ("table", "id", "kind", "dependent", "supplier", "department", "gain_low_h", "gain_high_h", "question")
+_COLUMNS: Final = (
+    *("table", "id", "kind", "dependent", "supplier", "department", "low_h", "high_h"),
+    *("gain_low_h", "gain_high_h", "question"),
+)
 
 
 class _Unknown(NamedTuple):
@@ -70,7 +74,7 @@ class _Case:
 class _Asking:
     """Suppose that one unknown were known, and return how many undecided hours that would save: at least and at most."""
 
-    network: Network
+    planned: Plan
     need: Tolerance
     cases: tuple[_Case, ...]
     horizon_h: float
@@ -98,12 +102,12 @@ class _Asking:
         return self._raises(unknown, case) or self._lowers(unknown, case)
 
     def _raises(self, unknown: _Unknown, case: _Case) -> bool:
-        network = self.network
+        network = self.planned.network
         arrival = case.earliest[network.supplier[unknown.row]] + unknown.low
         return bool(arrival < self.horizon_h and arrival <= case.earliest[network.dependent[unknown.row]])
 
     def _lowers(self, unknown: _Unknown, case: _Case) -> bool:
-        network = self.network
+        network = self.planned.network
         arrival = case.latest[network.supplier[unknown.row]] + unknown.low
         return bool(arrival < self.horizon_h and arrival < case.latest[network.dependent[unknown.row]])
 
@@ -112,14 +116,15 @@ class _Asking:
             limits = self.need.tolerable.copy()
             limits[unknown.entry] = hours
             return self.width(case.earliest, case.latest, Tolerance(self.need.vertex, self.need.place, limits, self.need.weight))
-        earliest = self._again(unknown, hours, case, self.network.low) if self._raises(unknown, case) else case.earliest
-        latest = self._again(unknown, hours, case, self.network.high) if self._lowers(unknown, case) else case.latest
+        network = self.planned.network
+        earliest = self._again(unknown, hours, case, network.low) if self._raises(unknown, case) else case.earliest
+        latest = self._again(unknown, hours, case, network.high) if self._lowers(unknown, case) else case.latest
         return self.width(earliest, latest, self.need)
 
     def _again(self, unknown: _Unknown, hours: float, case: _Case, endurance: Floats) -> Floats:
         changed = endurance.copy()
         changed[unknown.row] = hours
-        return fall(self.network, changed, case.hours)[0]
+        return failing(self.planned, changed, case.hours)
 
 
 def questions(
@@ -163,7 +168,7 @@ def questions(
     pandas.DataFrame
         ``table``, ``id``: the row that lacks the answer; ``kind``: ``endurance`` (nothing is known), ``interval``, ``open`` (no upper
         end), ``status`` (nobody knows whether it is needed) or ``tolerance``; ``dependent``, ``supplier`` (None for a tolerance),
-        ``department``: ids, None where nobody is named; ``gain_low_h``, ``gain_high_h``: undecided hours saved, at least and at most;
+        ``department``: ids, None where nobody is named; ``low_h``, ``high_h``: what it may be; ``gain_low_h``, ``gain_high_h``: undecided hours saved, at least and at most;
         ``question``: a Swedish sentence. Unknowns that save nothing are left out. Sorted by ``gain_high_h``, ``gain_low_h``, the
         sentence.
 
@@ -189,24 +194,42 @@ def questions(
     every = [dict(lost) for lost in losses]
     network, _ = read(dependencies, dict.fromkeys((key for lost in every for key in lost), np.inf))
     need = tolerances(network.ids, services, weights)
-    cases = tuple(_case(dependencies, network, lost) for lost in every)
-    asking = _Asking(network, need, cases, horizon_of(horizon_h, finite=True), tuple(answers))
+    planned = plan(network)
+    cases = tuple(_case(dependencies, planned, lost) for lost in every)
+    asking = _Asking(planned, need, cases, horizon_of(horizon_h, finite=True), tuple(answers))
     unknown = [*_unknown_rows(dependencies, network), *_unknown_tolerances(need)]
     gains = spread(asking, unknown, executor=executor, progress=progress, cancelled=cancelled)
     about = _About(dependencies, services, names_of(services, resources), names_of(organisations), _departments(services, resources))
     rows = [about.row(one, gain) for one, gain in zip(unknown, gains, strict=True) if gain[1] > 0]
     rows.sort(key=lambda row: (-row["gain_high_h"], -row["gain_low_h"], row["question"], shown(row["id"])))
-    types = {"gain_low_h": float, "gain_high_h": float}
+    types = dict.fromkeys(("low_h", "high_h", "gain_low_h", "gain_high_h"), float)
     return pd.DataFrame({key: [row[key] for row in rows] for key in _COLUMNS}).astype(types)
 
 
-def _case(dependencies: pd.DataFrame, network: Network, lost: Mapping[str, float]) -> _Case:
+def _case(dependencies: pd.DataFrame, planned: Plan, lost: Mapping[str, float]) -> _Case:
     """Return a loss on the network that holds the ids of them all."""
-    own, at = read(dependencies, lost)
+    network, (own, at) = planned.network, read(dependencies, lost)
     hours = np.full(len(network.ids), np.inf)
     hours[network.ids.get_indexer(own.ids)] = at
-    earliest, latest = (fall(network, endurance, hours)[0] for endurance in (network.low, network.high))
+    earliest, latest = (failing(planned, endurance, hours) for endurance in (network.low, network.high))
     return _Case(hours, earliest, latest)
+
+
+def _said(kind: Kind, dependent: object, supplier: object, hours: tuple[float, float], names: Names) -> str:
+    low, high = map(shown, hours)
+    values = {"dependent": called(dependent, names), "supplier": called(supplier, names)}
+    return text_of(f"cascade_points.question.{kind}", **values, low=low, high=high)
+
+
+def question_sentences(found: pd.DataFrame, names: Names) -> list[str]:
+    """Return each row of ``questions`` as it is put to the department itself; an id without a name stands as it is.
+
+    >>> question_sentences(pd.DataFrame({"kind": ["interval"], "dependent": ["V-1"], "supplier": ["R-1"], "low_h": [4.0],
+    ...                                  "high_h": [24.0]}), {"V-1": "Hemtjänst", "R-1": "Elnät"})
+    ['Hur länge klarar sig Hemtjänst utan Elnät, mer exakt än 4–24 h?']
+    """
+    said = [_said(row["kind"], row["dependent"], row["supplier"], (row["low_h"], row["high_h"]), names) for row in found.to_dict("records")]
+    return [text[:1].upper() + text[1:] for text in said]
 
 
 def _departments(services: pd.DataFrame, resources: pd.DataFrame | None) -> dict[object, object]:
@@ -244,15 +267,15 @@ class _About:
             "dependent": dependent,
             "supplier": supplier,
             "department": department,
+            "low_h": unknown.low,
+            "high_h": unknown.high,
             "gain_low_h": gain[0],
             "gain_high_h": gain[1],
             "question": self._sentence(unknown, dependent, supplier, department),
         }
 
     def _sentence(self, unknown: _Unknown, dependent: object, supplier: object, department: object) -> str:
-        values = {"dependent": called(dependent, self.names), "supplier": called(supplier, self.names)}
-        ends = {"low": shown(unknown.low), "high": shown(unknown.high)}
-        question = text_of(f"cascade_points.question.{unknown.kind}", **values, **ends)
+        question = _said(unknown.kind, dependent, supplier, (unknown.low, unknown.high), self.names)
         if department is None:
             return text_of("cascade_points.question.unowned", question=question)
         return text_of("cascade_points.question.asked", department=called(department, self.departments), question=question)

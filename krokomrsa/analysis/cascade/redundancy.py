@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -10,9 +10,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from krokomrsa.analysis.cascade.failure import LOST, fall
+from krokomrsa.analysis.cascade.compiled import Plan, plan
+from krokomrsa.analysis.cascade.failure import LOST, failing, fall
 from krokomrsa.analysis.cascade.names import Names, called, listed
-from krokomrsa.analysis.cascade.network import Floats, Integers, Network, cells, read
+from krokomrsa.analysis.cascade.network import Floats, Integers, Network, Objects, cells, read
 from krokomrsa.analysis.cascade.summary import WEEK_H
 from krokomrsa.analysis.cascade.sweep import Cancelled, Progress, spread
 from krokomrsa.analysis.cascade.tolerance import horizon_of, in_one_order
@@ -49,11 +50,19 @@ def _groups(network: Network) -> list[_Group]:
     return [group for group in found if group.slack > 1]
 
 
-def _way(network: Network, cause: Integers, vertex: int) -> list[int]:
+def _broken_through(network: Network, cause: Integers) -> list[int]:
+    """Return for each vertex the one whose failure brought it down, ``LOST`` where there is none."""
+    found = np.full(len(cause), LOST, dtype=np.intp)
+    found[cause >= 0] = network.supplier[cause[cause >= 0]]
+    through: list[int] = found.tolist()
+    return through
+
+
+def _way(through: Sequence[int], vertex: int) -> list[int]:
     """Return the vertices from what was lost to a vertex that failed."""
     way = [vertex]
-    while cause[way[-1]] != LOST:
-        way.append(int(network.supplier[cause[way[-1]]]))
+    while through[way[-1]] != LOST:
+        way.append(through[way[-1]])
     return way[::-1]
 
 
@@ -67,35 +76,40 @@ def _together(ways: list[list[int]]) -> tuple[int, ...]:
 class _Breaking:
     """Lose one vertex, and return the groups of others that it breaks within a horizon."""
 
-    network: Network
+    planned: Plan
     groups: list[_Group]
     horizon_h: float
+    nearest: bool
 
     def __call__(self, lost: int) -> list[_Break]:
-        hours = np.full(len(self.network.ids), np.inf)
+        network = self.planned.network
+        hours = np.full(len(network.ids), np.inf)
         hours[lost] = 0.0
-        earliest, cause = fall(self.network, self.network.low, hours)
-        return list(self._broken(lost, earliest, cause, hours))
+        earliest, cause = fall(network, network.low, hours)
+        return list(self._broken(lost, earliest, _broken_through(network, cause), hours))
 
-    def _broken(self, lost: int, earliest: Floats, cause: Integers, hours: Floats) -> Iterator[_Break]:
-        latest: Floats | None = None
+    def _broken(self, lost: int, earliest: Floats, through: Sequence[int], hours: Floats) -> Iterator[_Break]:
+        network, latest = self.planned.network, None
         for number, group in enumerate(self.groups):
-            suppliers = self.network.supplier[group.rows]
-            arrivals = earliest[suppliers] + self.network.low[group.rows]
+            suppliers = network.supplier[group.rows]
+            arrivals = earliest[suppliers] + network.low[group.rows]
             low = float(np.partition(arrivals, group.slack - 1)[group.slack - 1])
             if group.dependent == lost or low > self.horizon_h or low == np.inf:
                 continue
-            latest = fall(self.network, self.network.high, hours)[0] if latest is None else latest
-            high = np.partition(latest[suppliers] + self.network.high[group.rows], group.slack - 1)[group.slack - 1]
             fallen = tuple(dict.fromkeys(int(vertex) for vertex in suppliers[arrivals <= low]))
-            ways = [_way(self.network, cause, vertex) for vertex in fallen]
-            yield _Break(number, _together(ways), fallen, low, float(high))
+            path = _together([_way(through, vertex) for vertex in fallen])
+            if self.nearest and path != (lost,):
+                continue
+            latest = failing(self.planned, network.high, hours) if latest is None else latest
+            high = np.partition(latest[suppliers] + network.high[group.rows], group.slack - 1)[group.slack - 1]
+            yield _Break(number, path, fallen, low, float(high))
 
 
 def false_redundancy(
     dependencies: pd.DataFrame,
     *,
     horizon_h: float = WEEK_H,
+    nearest: bool = False,
     executor: Executor | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
@@ -111,6 +125,9 @@ def false_redundancy(
         As for ``failure_times``.
     horizon_h
         Hours from the loss; a group that breaks at that hour counts, one that holds longer does not.
+    nearest
+        Only losses that strike the alternatives themselves: a cause further up is left out where it comes through one and the same
+        thing, for that thing has a row of its own (unless it is the dependent, which then was down before its reservlösning).
     executor, progress, cancelled
         As for ``spread``.
 
@@ -145,11 +162,12 @@ def false_redundancy(
     read(dependencies, {})
     ordered = in_one_order(dependencies)
     network, _ = read(ordered, {})
-    breaking = _Breaking(network, _groups(network), horizon_of(horizon_h))
+    breaking = _Breaking(plan(network), _groups(network), horizon_of(horizon_h), nearest)
     every = range(len(network.ids)) if breaking.groups else range(0)
     found = spread(breaking, every, executor=executor, progress=progress, cancelled=cancelled)
-    named = cells(ordered, "group")
-    rows = [_row(network, breaking.groups[broken.group], named, broken) for breaks in found for broken in breaks]
+    ids = list(network.ids)
+    told = [_told(group, ids, network, cells(ordered, "group")) for group in breaking.groups]
+    rows = [told[broken.group] | _broken_by(broken, ids) for breaks in found for broken in breaks]
     rows.sort(
         key=lambda row: (
             row["holds_low_h"],
@@ -161,24 +179,29 @@ def false_redundancy(
     return pd.DataFrame({key: [row[key] for row in rows] for key in _COLUMNS}).astype({"holds_low_h": float, "holds_high_h": float})
 
 
-def _row(network: Network, group: _Group, named: Any, broken: _Break) -> dict[str, Any]:
+def _told(group: _Group, ids: Sequence[Any], network: Network, named: Objects) -> dict[str, Any]:
     return {
-        "dependent": network.ids[group.dependent],
+        "dependent": ids[group.dependent],
         "group": named[network.position[group.rows[0]]],
-        "alternatives": _ids(network, network.supplier[group.rows]),
+        "alternatives": _ids(ids, network.supplier[group.rows]),
         "needed": len(group.rows) - group.slack + 1,
-        "cause": network.ids[broken.path[0]],
-        "shared": network.ids[broken.path[-1]],
-        "path": tuple(network.ids[vertex] for vertex in broken.path),
-        "fallen": _ids(network, broken.fallen),
+    }
+
+
+def _broken_by(broken: _Break, ids: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "cause": ids[broken.path[0]],
+        "shared": ids[broken.path[-1]],
+        "path": tuple(ids[vertex] for vertex in broken.path),
+        "fallen": _ids(ids, broken.fallen),
         "holds_low_h": broken.low,
         "holds_high_h": broken.high,
     }
 
 
-def _ids(network: Network, vertices: Iterable[int]) -> tuple[Any, ...]:
+def _ids(ids: Sequence[Any], vertices: Iterable[int]) -> tuple[Any, ...]:
     """Return the ids of vertices in order, each once."""
-    return tuple(dict.fromkeys(sorted((network.ids[vertex] for vertex in vertices), key=shown)))
+    return tuple(dict.fromkeys(sorted((ids[vertex] for vertex in vertices), key=shown)))
 
 
 def _when(low: float, high: float) -> str:

@@ -34,6 +34,7 @@ def outages(
     *,
     restart: pd.DataFrame | None = None,
     refilled: bool = True,
+    runs_at_end: bool = False,
     horizon_h: float | None = None,
 ) -> pd.DataFrame:
     """Return when each service and resource is down, and up again, when what is lost comes back.
@@ -53,12 +54,16 @@ def outages(
         which the thing itself is whole; its restart begins then. Outages of one id that meet or overlap are one.
     restart
         ``id``; ``restoration_low_h``, ``restoration_high_h``: hours from that everything is in place until it runs, such as
-        ``resources``. A blank is unknown: 0 at best, and at worst it never comes back; to assume something instead, fill it in
-        first. An id without a row is up again at once, and so is everything without the table.
+        ``resources``. Repair is no part of it: how long something is broken is the outage itself. A blank is unknown: 0 at best,
+        and at worst it never comes back; to assume something instead, fill it in first. An id without a row is up again at once,
+        and so is everything without the table.
     refilled
         True: a stock is full at the hour the supplier is back. False: it is never filled, so each hour that the supplier is down
         is taken from what is left, also when whoever has the stock is itself down, and the next loss starts from the rest; a
         row that is used up then ends at the hour of the next loss.
+    runs_at_end
+        False: the end of an outage is when the thing is whole, and its restart begins. True: the end is when it runs again, as
+        people say that the power is back; if it then lacks something, it restarts when it has all it needs.
     horizon_h
         The last hour that is followed. Without, until nothing more changes; an outage can go round in a loop for ever, where
         each takes about as long to restart as the next endures, and is followed for a hundred rounds after the last loss.
@@ -111,8 +116,9 @@ def outages(
     """
     network, losses, (shortest, longest) = read_losses(dependencies, lost, restart)
     horizon = _horizon(horizon_h)
-    worst = follow(network, network.low, longest, losses, refilled=refilled, horizon_h=horizon)
-    best = follow(network, network.high, shortest, losses, refilled=refilled, horizon_h=horizon)
+    ways = {"refilled": refilled, "runs_at_end": runs_at_end}
+    worst = follow(network, network.low, longest, losses, **ways, horizon_h=horizon)
+    best = follow(network, network.high, shortest, losses, **ways, horizon_h=horizon)
     found = [*worst, *best]
     return pd.DataFrame(
         {

@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from krokomrsa.analysis.cascade.failure import fall
+from krokomrsa.analysis.cascade.compiled import plan
+from krokomrsa.analysis.cascade.failure import failing
 from krokomrsa.analysis.cascade.network import (
     REQUIRED,
     Floats,
@@ -62,6 +63,15 @@ def first_order(dependencies: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def external_resources(resources: pd.DataFrame) -> list[str]:
+    """Return the ids of the external resources, in the order of the table.
+
+    >>> external_resources(pd.DataFrame({"id": ["Elnät", "Skolkök"], "provision": ["external", "internal"]}))
+    ['Elnät']
+    """
+    return list(dict.fromkeys(resources.loc[resources["provision"].isin(["external"]), "id"]))
+
+
 def external_losses(dependencies: pd.DataFrame, resources: pd.DataFrame) -> pd.DataFrame:
     """Return the failure times of everything for the loss of each external resource, one at a time, at hour 0.
 
@@ -95,15 +105,16 @@ def external_losses(dependencies: pd.DataFrame, resources: pd.DataFrame) -> pd.D
     problems = column_problems(resources, ("id", "provision"), name="resources")
     if problems:
         raise KrokomrsaError.of([*problems, *id_problems(dependencies)])
-    external = list(dict.fromkeys(resources.loc[resources["provision"].isin(["external"]), "id"]))
+    external = external_resources(resources)
     network, _ = read(dependencies, dict.fromkeys(external, 0.0))
+    planned = plan(network)
     needed = network.ids.isin(cells(dependencies, "dependent")) | network.ids.isin(cells(dependencies, "supplier"))
     parts = []
     for lost, vertex in zip(external, network.ids.get_indexer(pd.Index(external)), strict=True):
         hours = np.full(len(network.ids), np.inf)
         hours[vertex] = 0.0
         shown_here = needed | (hours == 0)
-        earliest, latest = (fall(network, endurance, hours)[0][shown_here] for endurance in (network.low, network.high))
+        earliest, latest = (failing(planned, endurance, hours)[shown_here] for endurance in (network.low, network.high))
         parts.append(pd.DataFrame({"lost": lost, "id": network.ids[shown_here], "earliest_h": earliest, "latest_h": latest}))
     empty = {"lost": "str", "id": "str", "earliest_h": "float64", "latest_h": "float64"}
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(empty)).astype(empty)

@@ -31,7 +31,8 @@ class CancelledError(KrokomrsaError):
     """Say that a calculation was cancelled by the one who asked for it."""
 
 
-def _stopped(done: int, total: int) -> CancelledError:
+def stopped(done: int, total: int) -> CancelledError:
+    """Return what is raised where a calculation is cancelled."""
     problem = text_of("cascade_points.cancelled", done=done, total=total)
     return CancelledError(Problem(problem=problem, remedy=text_of("cascade_points.cancelled_remedy")))
 
@@ -51,7 +52,7 @@ def _here(
 ) -> Iterator[Result]:
     for done, item in enumerate(items):
         if cancelled is not None and cancelled():
-            raise _stopped(done, len(items))
+            raise stopped(done, len(items))
         yield work(item)
         if progress is not None:
             progress(done + 1, len(items))
@@ -70,7 +71,7 @@ def _elsewhere(
         if finished and progress is not None:
             progress(done, total)
         if waiting and cancelled is not None and cancelled():
-            raise _stopped(done, total)
+            raise stopped(done, total)
     return found
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from krokomrsa.analysis.cascade.failure import fall
+from krokomrsa.analysis.cascade.compiled import plan
+from krokomrsa.analysis.cascade.failure import failing
 from krokomrsa.analysis.cascade.network import Booleans, Floats, read
 from krokomrsa.analysis.cascade.summary import WEEK_H
 from krokomrsa.analysis.cascade.tolerance import Tolerance, Weights, horizon_of, tolerances
@@ -60,8 +61,9 @@ def bands(
     Skola                         48.0                   48.0      0.0     breaks
     """
     network, hours = read(dependencies, lost)
+    planned = plan(network)
     horizon, need = horizon_of(horizon_h, finite=True), tolerances(network.ids, services, weights)
-    earliest, latest = (fall(network, endurance, hours)[0] for endurance in (network.low, network.high))
+    earliest, latest = (failing(planned, endurance, hours) for endurance in (network.low, network.high))
     first, last = need.unacceptable(earliest, latest)
     table = pd.DataFrame(
         {

@@ -17,18 +17,19 @@ from krokomrsa.values import cell
 from krokomrsa.vocabulary import text_of
 
 
-def _hours(found: float | None, never: str) -> Written:
+def hours(found: float | None, never: str) -> Written:
     """Return hours as they are written; what is never reached is said in words."""
     if found is None:
         return None
     return never if math.isinf(found) else found
 
 
-def _range(row: Mapping[str, Any], key: str) -> Written:
+def span(row: Mapping[str, Any], key: str) -> Written:
+    """Return how many, from least to most."""
     return level(row[f"{key}_low"], row[f"{key}_high"])
 
 
-def _needs(register: Register, by: str) -> dict[str, list[RowKey]]:
+def needs(register: Register, by: str) -> dict[str, list[RowKey]]:
     """Return the rows of dependencies by their dependent or supplier; those that say that nothing is needed left out."""
     found: dict[str, list[RowKey]] = {}
     for row_id, row in register.rows("dependencies").items():
@@ -39,7 +40,7 @@ def _needs(register: Register, by: str) -> dict[str, list[RowKey]]:
 
 def critical(register: Register, first_order: pd.DataFrame, found: pd.DataFrame, sources: Sources) -> Result:
     """Return what depends on what, and what the loss of each external resource brings down; the most critical first."""
-    known, resources, needs = things(register), register.rows("resources"), _needs(register, "supplier")
+    known, resources, rows = things(register), register.rows("resources"), needs(register, "supplier")
     losses = {str(row["lost"]): row for row in keyed(found)}
     direct = {str(row["supplier"]): row for row in keyed(first_order)}
     nobody = {"dependents": (), "count": 0}
@@ -51,10 +52,10 @@ def critical(register: Register, first_order: pd.DataFrame, found: pd.DataFrame,
             [None] * 4
             if loss is None
             else [
-                _range(loss, "failed"),
-                _range(loss, "unacceptable"),
+                span(loss, "failed"),
+                span(loss, "unacceptable"),
                 loss["tolerance_unknown"],
-                _hours(loss["first_unacceptable_h"], never),
+                hours(loss["first_unacceptable_h"], never),
             ]
         )
         return [
@@ -64,7 +65,7 @@ def critical(register: Register, first_order: pd.DataFrame, found: pd.DataFrame,
             dependents["count"],
             named(known, dependents["dependents"]),
             *fallen,
-            sources.of(needs.get(supplier, [("resources", supplier)])),
+            sources.of(rows.get(supplier, [("resources", supplier)])),
         ]
 
     first = heads("id", "resource", "provision", "count", "dependents")
@@ -74,7 +75,7 @@ def critical(register: Register, first_order: pd.DataFrame, found: pd.DataFrame,
 
 def failures(register: Register, found: pd.DataFrame, order: Sequence[str], sources: Sources) -> Result:
     """Return what falls when each external resource is lost, in the order given, the earliest first."""
-    known, services, needs = things(register), register.rows("services"), _needs(register, "dependent")
+    known, services, rows = things(register), register.rows("services"), needs(register, "dependent")
     ordered = sorted(keyed(found), key=lambda row: (order.index(row["lost"]), row["earliest_h"], row["latest_h"]))
     say: Callable[[str], str] = lambda key: text_of(f"summary.failures.{key}")  # noqa: E731 (a short name for one call)
 
@@ -87,11 +88,11 @@ def failures(register: Register, found: pd.DataFrame, order: Sequence[str], sour
             line["id"],
             known.get(line["id"], line["id"]),
             say("service" if table == "services" else "resource"),
-            _hours(line["earliest_h"], say("never")),
-            _hours(line["latest_h"], say("never")),
+            hours(line["earliest_h"], say("never")),
+            hours(line["latest_h"], say("never")),
             tolerable,
-            unknown if tolerable is None else _hours(line["earliest_h"] + tolerable, say("never_unacceptable")),
-            sources.of(needs.get(line["id"], [(table, line["id"])])),
+            unknown if tolerable is None else hours(line["earliest_h"] + tolerable, say("never_unacceptable")),
+            sources.of(rows.get(line["id"], [(table, line["id"])])),
         ]
 
     first = heads("lost", "id", "name", "kind", "earliest", "latest")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import Any
+from typing import Any, Final
 
 from krokomrsa.analysis import cascade
 from krokomrsa.excel.summary.sources import RowKey
@@ -12,7 +12,10 @@ from krokomrsa.register import Row as Values
 from krokomrsa.report.charts import figures
 from krokomrsa.report.elements import Bullets, Element, Head, Heading, Paragraph, Row, Table
 from krokomrsa.report.material import Material, count, hours, limit, needed
+from krokomrsa.report.parts import weaknesses
 from krokomrsa.vocabulary import text_of
+
+_DRAWN: Final = ("dependency_map", "timeline", "service_resource", "single_points")
 
 
 def _say(key: str, **values: object) -> str:
@@ -118,5 +121,6 @@ def elements(material: Material) -> list[Element]:
     chains = _chains(material)
     if chains:
         found += [Paragraph(text=_say("chains")), Bullets(lines=chains)]
-    drawn = [*figures(material, "dependency_map"), *figures(material, "timeline")]  # a page each: after all that flows
+    found += weaknesses.elements(material)
+    drawn = [each for key in _DRAWN for each in figures(material, key)]  # a page each: after all that flows
     return [*found, Heading(text=_say("figures_heading"), level=2), *drawn] if drawn else found
