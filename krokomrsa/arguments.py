@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from krokomrsa import scales
+from krokomrsa.scale_file import JUDGES
 from krokomrsa.vocabulary import load, text_of, texts
 
 USAGE: Final = 2  # the exit code for a command that cannot be understood
@@ -62,6 +63,7 @@ def _new_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--period", required=True, type=int, metavar="ÅR", help=_t("argument.period"))
     command.add_argument("--organisation", action="append", default=[], metavar="ID=NAMN", help=_t("argument.organisation"))
     command.add_argument("--scale", default=scales.DEFAULT, metavar="SKALA", help=_t("argument.scale", known=", ".join(scales.names())))
+    command.add_argument("--judges", default="", metavar="REGEL", help=_t("argument.judges", known=", ".join(JUDGES)))
 
 
 def _sanera_arguments(command: argparse.ArgumentParser) -> None:
@@ -91,6 +93,18 @@ def _lab_arguments(command: argparse.ArgumentParser) -> None:
 
 def _forms_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("organisation", nargs="*", metavar="ID", help=_t("argument.form_organisation"))
+
+
+def _cards_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("risk", nargs="*", metavar="ID", help=_t("argument.card_risk"))
+
+
+def _year_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("year", nargs="?", type=int, metavar="ÅR", help=_t("argument.year"))
+
+
+def _evaluate_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("activity", nargs="+", metavar="ID", help=_t("argument.activity"))
 
 
 def _analyse_arguments(command: argparse.ArgumentParser) -> None:
@@ -131,6 +145,10 @@ ARGUMENTS: Final[Mapping[str, Callable[[argparse.ArgumentParser], None]]] = {
     "register": _register_arguments,
     "analyse": _analyse_arguments,
     "export": _nothing,
+    "cards": _cards_arguments,
+    "plan": _year_arguments,
+    "evaluate": _evaluate_arguments,
+    "followup": _year_arguments,
     "state": _state_arguments,
     "backup": _backup_arguments,
     "restore": _restore_arguments,

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from krokomrsa import arguments, bundle, importing, lab, process, replies, telling, workspace
-from krokomrsa.charts.printed import SIZES
+from krokomrsa import arguments, bundle, importing, lab, process, replies, telling, workspace, yearly
 from krokomrsa.console import bar, done, one_object, out, resolve, who
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel.account import Intake
@@ -66,7 +65,7 @@ def code(read: Sequence[Intake]) -> int:
 
 
 def _export(place: workspace.Workspace, result: Any) -> None:
-    with bar(len(process.charts(place, result)) * len(SIZES), "charts") as step:
+    with bar(sum(len(chart.sizes) for chart in process.charts(place, result)), "charts") as step:
         written = process.export(place, result, progress=step)
     done("files", count=len(written), folder=written[0].parent)
 
@@ -102,6 +101,7 @@ def new(options: argparse.Namespace) -> int:
         organisations=organisations,
         who=who(options.who),
         scale=options.scale,
+        judges=options.judges,
     )
     if options.workspace is None:
         workspace.open_aside(None)
@@ -162,11 +162,43 @@ def export(options: argparse.Namespace) -> int:
     return STORED
 
 
+def cards(options: argparse.Namespace) -> int:
+    """Write scenario cards."""
+    with workspace.opened(options.workspace) as place, bar(len(options.risk) or len(place.register.held("risks")), "cards") as step:
+        written = process.write_cards(place, process.analyse(place), options.risk, progress=step)
+    out(text_of("telling.done.written", path=path) for path in written)
+    return STORED
+
+
+def plan(options: argparse.Namespace) -> int:
+    """Write a year's action plan and the period's calendar entries."""
+    with workspace.opened(options.workspace) as place:
+        written = yearly.write_plan(place, options.year or place.settings.on.year)
+    out(text_of("telling.done.written", path=path) for path in written)
+    return STORED
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Write evaluation forms."""
+    with workspace.opened(options.workspace) as place:
+        written = yearly.write_evaluations(place, options.activity)
+    out(text_of("telling.done.written", path=path) for path in written)
+    return STORED
+
+
+def followup(options: argparse.Namespace) -> int:
+    """Write the yearly follow-up, of the year before where none is given."""
+    with workspace.opened(options.workspace) as place:
+        done("written", path=yearly.write_followup(place, options.year or place.settings.on.year - 1))
+    return STORED
+
+
 def state(options: argparse.Namespace) -> int:
     """Name the present state, list the states, or compare with one."""
     with workspace.opened(options.workspace) as place:
         if options.name and options.compare:
             found = place.store.compare(options.name)
+            out(telling.since(process.risks_since(place, options.name), name=options.name))
             done("difference", count=len(found), name=options.name)
             for one in found:
                 table = place.vocabulary[one.table]
@@ -268,6 +300,10 @@ _RUNS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "register": register,
     "analyse": analyse,
     "export": export,
+    "cards": cards,
+    "plan": plan,
+    "evaluate": evaluate,
+    "followup": followup,
     "state": state,
     "backup": backup,
     "restore": restore,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +12,10 @@ from typing import Any, Final
 import pandas as pd
 
 from krokomrsa import changes, report, rules, store, synthesis, validation, workspace
+from krokomrsa.analysis.risk import since
 from krokomrsa.charts import album
 from krokomrsa.charts.album import Chart
-from krokomrsa.charts.printed import SIZES, png, svg
+from krokomrsa.charts.printed import png, svg
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel import department_result, forms, registerbook, sent, summary
 from krokomrsa.excel.department_content import has_answered
@@ -22,7 +24,7 @@ from krokomrsa.register import Row, value_of
 from krokomrsa.report import questions
 from krokomrsa.report.material import Material
 from krokomrsa.rules import RuleSet
-from krokomrsa.synthesis import Analysis
+from krokomrsa.synthesis import Analysis, Since
 from krokomrsa.vocabulary import text_of
 from krokomrsa.workspace import PROJECT, Workspace
 
@@ -53,7 +55,9 @@ __all__ = [
     "report_gaps",
     "report_rule_sets",
     "restore",
+    "risks_since",
     "workbooks",
+    "write_cards",
     "write_department_results",
     "write_register",
     "write_report",
@@ -69,6 +73,32 @@ def analyse(place: Workspace) -> Analysis:
     """Return every result for the workspace's register as it stands."""
     told = place.settings
     return synthesis.analyse(place.register, scale=told.scale, rule_sets=told.rule_sets, on=told.on, period=told.period)
+
+
+def risks_since(place: Workspace, state: str) -> pd.DataFrame:
+    """Return what has become of each risk since a named state, such as an adopted RSA, as :func:`krokomrsa.analysis.risk.since` tells it.
+
+    Raises
+    ------
+    KrokomrsaError
+        There is no state with that name, or what was judged then does not fit the scale that is used now.
+    """
+    before, now = place.store.register(state=state), place.register
+    return since(before.risks, before.assessments, now.risks, now.assessments, place.settings.scale)
+
+
+def _compared(place: Workspace, result: Analysis) -> Analysis:
+    """Return the results with what has become of the risks since the latest named state, if there is one before the latest change."""
+    states, batches = place.store.states(), place.store.batches()
+    earlier = states[states["batch"].isin(batches["id"].iloc[:-1])]
+    if result.since or earlier.empty:
+        return result
+    state = str(earlier["name"].iloc[-1])
+    try:
+        return replace(result, since=Since(state=state, risks=risks_since(place, state)))
+    except KrokomrsaError as error:
+        why = " ".join(dict.fromkeys(problem.problem for problem in error.problems))
+        return replace(result, since=Since(state=state, risks=pd.DataFrame(), why=why))
 
 
 def _plain(raw: object) -> Any:
@@ -178,12 +208,12 @@ def write_register(place: Workspace) -> Path:
 
 def charts(place: Workspace, result: Analysis) -> list[Chart]:
     """Return every chart of the workspace's results, to be drawn."""
-    return album.album(place.register, result, scale=place.settings.scale, period=place.settings.period)
+    return album.album(place.register, _compared(place, result), scale=place.settings.scale, period=place.settings.period)
 
 
 def export(place: Workspace, result: Analysis, *, progress: Progress | None = None, folder: Path | None = None) -> list[Path]:
-    """Write the Excel summary and every chart, as PNG and SVG in both sizes, in a new folder or the one given; return the files."""
-    told, register = place.settings, place.register
+    """Write the Excel summary and every chart, as PNG and SVG in each of its sizes, in a new folder or the one given; return the files."""
+    told, register, result = place.settings, place.register, _compared(place, result)
     folder = folder or place.export_folder()
     banners = banner_lines(place)
     content = summary.write(
@@ -200,7 +230,7 @@ def export(place: Workspace, result: Analysis, *, progress: Progress | None = No
     pictures = folder / text_of("process.files.charts")
     every = charts(place, result)
     for chart in every:
-        for size in SIZES:
+        for size in chart.sizes:
             figure = chart.draw(size=size)
             name = text_of(f"process.files.chart_{size}", name=chart.name)
             written += [workspace.write(pictures / f"{name}.{ending}", made(figure)) for ending, made in (("png", png), ("svg", svg))]
@@ -235,6 +265,7 @@ def report_gaps(place: Workspace, result: Analysis, rule_set: RuleSet) -> dict[s
 
 def write_report(place: Workspace, result: Analysis, *, rule_set: RuleSet | None = None, folder: Path | None = None) -> Path:
     """Write the risk and vulnerability analysis as a Word document under a rule set's headings and return the file."""
+    result = _compared(place, result)
     content = report.rsa(
         place.register,
         result,
@@ -245,6 +276,28 @@ def write_report(place: Workspace, result: Analysis, *, rule_set: RuleSet | None
         **_told(place),
     )
     return workspace.write((folder or place.export_folder()) / text_of("process.files.report"), content)
+
+
+def write_cards(
+    place: Workspace, result: Analysis, risks: Sequence[str] = (), *, progress: Progress | None = None, folder: Path | None = None
+) -> list[Path]:
+    """Write the scenario card of each risk, or of those that are named, in Word; return the files.
+
+    Raises
+    ------
+    KrokomrsaError
+        A risk that is not in the register, or none there at all.
+    """
+    register, contents = place.register, dict[str, bytes]()
+    if not register.held("risks"):
+        raise KrokomrsaError(Problem(problem=text_of("process.no_risks"), remedy=text_of("process.no_risks_remedy"), kind="notice"))
+    made_on, banners = date.today(), banner_lines(place)  # noqa: DTZ011 (the coordinator's day)
+    for risk in risks or register.held("risks"):
+        contents[risk] = report.scenario(register, result, risk, made_on=made_on, banners=banners, **_told(place))
+        if progress:
+            progress(risk)
+    cards = (folder or place.export_folder()) / text_of("process.files.cards")
+    return [workspace.write(cards / text_of("process.files.card", risk=risk), content) for risk, content in contents.items()]
 
 
 def write_department_results(
@@ -282,15 +335,17 @@ def write_department_results(
     return written, list(dict.fromkeys(failed))
 
 
-def new(folder: Path, *, municipality: str, first_year: int, organisations: Sequence[tuple[str, str]], who: str, scale: str) -> None:
+def new(
+    folder: Path, *, municipality: str, first_year: int, organisations: Sequence[tuple[str, str]], who: str, scale: str, judges: str = ""
+) -> None:
     """Make a workspace and put its organisations, pairs of id and name, into the register.
 
     Raises
     ------
     KrokomrsaError
-        There is a register already, the scale is unknown, or the folder cannot be written in.
+        There is a register already, the scale or the rule for its judges is unknown, or the folder cannot be written in.
     """
-    workspace.create(folder, municipality=municipality, first_year=first_year, scale=scale)
+    workspace.create(folder, municipality=municipality, first_year=first_year, scale=scale, judges=judges)
     rows = [
         changes.Change(table="organisations", id=key, column=column, before=None, after=value)
         for key, name in organisations

@@ -17,7 +17,9 @@ LIKELIHOOD: Final = "likelihood"
 OWN_OPERATIONS: Final = "own operations"  # how hard a department is hit itself: kept, never part of the combined consequence
 UNSPECIFIED: Final = "unspecified"
 COLOURS: Final = ("class1", "class2", "class3", "class4")
-RULES: Final = ("max",)
+RULES: Final = ("max", "median")
+JUDGES: Final = ("consolidated_or_span", "consolidated_or_median", "consolidated_or_highest")
+AXES: Final = ("consequence", LIKELIHOOD)
 MEASURES: Final = ("probability", "frequency")
 LINE: Final = 120
 LARGEST: Final = 1e300  # TOML holds integers of any size, and inf and nan
@@ -34,6 +36,8 @@ _SCALE: Final = {
     "horizon_years": "number?",
     "measure": "text?",
     "rule": "text?",
+    "judges": "text?",
+    "across": "text?",
     "combined": "list?",
     "values": "table?",
     "matrix": "list",
@@ -42,8 +46,9 @@ _SCALE: Final = {
     "classes": "list",
 }
 _LEVEL: Final = {"level": "integer", "label": "text", "description": "text?", "low": "number?", "high": "number?"}
+_CONSEQUENCE: Final = {**_LEVEL, "values": "table?"}
 _CLASS: Final = {"level": "integer", "label": "text", "colour": "text"}
-_ENTRIES: Final = {"likelihood": _LEVEL, "consequence": _LEVEL, "classes": _CLASS}
+_ENTRIES: Final = {"likelihood": _LEVEL, "consequence": _CONSEQUENCE, "classes": _CLASS}
 
 
 def _number(value: Any) -> bool:
@@ -147,10 +152,10 @@ def _numbering(content: Content, key: str) -> Iterator[Problem]:
 
 
 def _limits(content: Content, key: str) -> Iterator[Problem]:
-    """Yield limits that are upside down or overlap; on the likelihood axis also gaps and limits that are missing."""
+    """Yield limits that are upside down, overlap or leave a gap, and those that are missing where others are declared."""
     levels: list[dict[str, Any]] = [{"low": None, "high": None} | entry for entry in content[key]]
     points = all(entry["low"] is not None and entry["low"] == entry["high"] for entry in levels)
-    whole = key == LIKELIHOOD and any(entry[bound] is not None for entry in levels for bound in ("low", "high"))
+    whole = any(entry[bound] is not None for entry in levels for bound in ("low", "high"))
     for number, entry in enumerate(levels, start=1):
         low, high = entry["low"], entry["high"]
         if low is not None and high is not None and (low > high or (low == high and not points)):
@@ -205,9 +210,9 @@ def _declared_classes(content: Content) -> Iterator[Problem]:
             yield _problem("matrix_class", _row(number), cell, known=", ".join(map(str, known)))
 
 
-def _rule(content: Content) -> Iterator[Problem]:
-    if content["rule"] not in RULES:
-        yield _problem("rule", "rule", content["rule"], known=", ".join(RULES))
+def _one_of(content: Content, key: str, known: Sequence[str]) -> Iterator[Problem]:
+    if content[key] not in known:
+        yield _problem(key, key, content[key], guess=_guess(content[key], known), known=", ".join(known))
 
 
 def _measure(content: Content) -> Iterator[Problem]:
@@ -233,6 +238,15 @@ def _combined(content: Content) -> Iterator[Problem]:
             yield _problem("combined", "combined", aspect, guess=_guess(str(aspect), known), known=", ".join(known))
 
 
+def _described(content: Content) -> Iterator[Problem]:
+    known = (*content["values"], OWN_OPERATIONS, UNSPECIFIED)
+    for number, entry in enumerate(content["consequence"], start=1):
+        for aspect in (aspect for aspect in entry.get("values", ()) if aspect not in known):
+            yield _problem("described", _entry("consequence", number), aspect, guess=_guess(aspect, known), known=", ".join(known))
+
+
+_CHOSEN: Final = {"rule": RULES, "judges": JUDGES, "across": AXES}  # field → what it may say
+
 _Check = Callable[[Content], Iterator[Problem]]
 
 # what a check reads → the check; it runs when all of that has the declared form
@@ -245,12 +259,18 @@ _CHECKS: Final[tuple[tuple[tuple[str, ...], _Check], ...]] = (
     (("matrix", "likelihood"), _rows),
     (("matrix", "consequence"), _columns),
     (("matrix", "classes"), _declared_classes),
-    (("rule",), _rule),
+    *(((key,), partial(_one_of, key=key, known=known)) for key, known in _CHOSEN.items()),
     (("measure",), _measure),
     (("horizon_years",), _horizon),
     (("values",), _values),
     (("combined", "values"), _combined),
+    (("consequence", "values"), _described),
 )
+
+
+def judges_problems(rule: str) -> list[Problem]:
+    """Return what is wrong with a rule for several judges that is declared beside the scale file."""
+    return list(_one_of({"judges": rule}, "judges", JUDGES))
 
 
 def problems(content: Content) -> list[Problem]:

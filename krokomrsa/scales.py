@@ -6,7 +6,7 @@ A scale is data, a TOML file with source and date; ``krokomrsa/resources/scales/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -19,22 +19,38 @@ from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.scale_file import LIKELIHOOD, OWN_OPERATIONS, UNSPECIFIED
 from krokomrsa.vocabulary import lists, parse_toml, resource, resource_names, text_of
 
-__all__ = ["DEFAULT", "LIKELIHOOD", "OWN_OPERATIONS", "UNSPECIFIED", "Level", "RiskClass", "Scale", "load", "names", "parse"]
+__all__ = ["DEFAULT", "LIKELIHOOD", "OWN_OPERATIONS", "UNSPECIFIED", "Level", "RiskClass", "Scale", "judged_by", "load", "names", "parse"]
 
 Measure = Literal["probability", "frequency"]
+Axis = Literal["consequence", "likelihood"]
 
 DEFAULT: Final = "femgradig"
+DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(  # what a field means that is left out of a scale file
+    {"note": "", "horizon_years": 1, "measure": "probability", "rule": "max", "judges": "consolidated_or_span", "across": "consequence"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """One level of an axis. ``low`` and ``high`` are its limits, None where it is open or no limit is declared."""
+    """One level of an axis. ``low`` and ``high`` are its limits, None where it is open or no limit is declared.
+
+    ``values`` are what the level means for single protected values: aspect → description.
+    """
 
     level: int
     label: str
     description: str = ""
     low: float | None = None
     high: float | None = None
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def described(self, aspect: str) -> str:
+        """Return what the level means for an aspect: what is declared for it alone, else for all.
+
+        >>> load().consequence[4].described("life_health") != load().consequence[4].described("unspecified")
+        True
+        """
+        return self.values.get(aspect, self.description)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +68,8 @@ class Scale:
 
     ``matrix[likelihood_index][consequence_index]`` is a class level. The limits of a likelihood level are a probability or a
     frequency (``measure``) within ``horizon_years``. ``combined`` are the aspects that ``rule`` runs over; ``values`` the protected
-    values (skyddsvärden) with their labels.
+    values (skyddsvärden) with their labels. ``judges`` is the rule by which several judges' levels are weighed together, ``across`` the
+    axis that is drawn from left to right.
     """
 
     id: str
@@ -68,6 +85,8 @@ class Scale:
     horizon_years: float = 1.0
     measure: Measure = "probability"
     rule: str = "max"
+    judges: str = "consolidated_or_span"
+    across: Axis = "consequence"
     note: str = ""
 
     @property
@@ -113,11 +132,12 @@ def _protected_values() -> dict[str, str]:
 
 def _level(entry: Mapping[str, Any]) -> Level:
     limits = {key: float(entry[key]) for key in ("low", "high") if key in entry}
-    return Level(level=entry["level"], label=entry["label"], description=entry.get("description", ""), **limits)
+    said = MappingProxyType(dict(entry.get("values", {})))
+    return Level(level=entry["level"], label=entry["label"], description=entry.get("description", ""), values=said, **limits)
 
 
 def _built(content: Mapping[str, Any]) -> Scale:
-    plain = {key: content[key] for key in ("id", "name", "source", "checked", "note", "measure", "rule")}
+    plain = {key: content[key] for key in ("id", "name", "source", "checked", "note", "measure", "rule", "judges", "across")}
     return Scale(
         **plain,
         horizon_years=float(content["horizon_years"]),
@@ -138,19 +158,37 @@ def parse(text: str, *, file: str) -> Scale:
     KrokomrsaError
         The text is no TOML, or fields, levels, limits, classes and matrix do not fit together; carries all problems at once.
     """
-    defaults = {"note": "", "horizon_years": 1, "measure": "probability", "rule": "max", "values": _protected_values()}
-    content = defaults | parse_toml(text, file=file)
+    content = {**DEFAULTS, "values": _protected_values(), **parse_toml(text, file=file)}
     found = scale_file.problems(content)
     if found:
         raise KrokomrsaError.of(problem.at(file=file) for problem in found)
     return _built(content)
 
 
+def judged_by(scale: Scale, judges: str) -> Scale:
+    """Return a scale on which several judges' levels are weighed together by another rule, as a municipality may declare.
+
+    Raises
+    ------
+    KrokomrsaError
+        There is no such rule.
+
+    Examples
+    --------
+    >>> judged_by(load(), "consolidated_or_median").judges
+    'consolidated_or_median'
+    """
+    found = scale_file.judges_problems(judges)
+    if found:
+        raise KrokomrsaError.of(found)
+    return replace(scale, judges=judges)
+
+
 def names() -> tuple[str, ...]:
     """Return the ids of the scales that come with the library.
 
     >>> names()
-    ('bjurholm-2023', 'dsb-helhetlig-ros', 'femgradig', 'uk-nrr-2023')
+    ('bjurholm-2023', 'dsb-helhetlig-ros', 'femgradig', 'fyrgradig', 'msb-2013', 'uk-nrr-2023')
     """
     return tuple(resource_names("scales"))
 

@@ -11,7 +11,7 @@ from krokomrsa.analysis import cascade
 from krokomrsa.charts.rows import duration
 from krokomrsa.errors import Problem
 from krokomrsa.excel.account import Intake
-from krokomrsa.register import Register
+from krokomrsa.register import Register, rows_of
 from krokomrsa.replies import Reply
 from krokomrsa.scales import Scale
 from krokomrsa.synthesis import Analysis
@@ -38,6 +38,19 @@ def _rows(account: Intake, vocabulary: Vocabulary) -> str:
         sheet = vocabulary[table].sheet
         told.append(_t("row_new", table=sheet, count=count, details=details) if details else _t("row", table=sheet, count=count))
     return _t("rows", rows=", ".join(told)) if told else _t("no_rows")
+
+
+def since(found: pd.DataFrame, *, name: str) -> Iterator[str]:
+    """Tell what has become of the risks since a named state; ``found`` is what :func:`krokomrsa.analysis.risk.since` returns."""
+    numbers, before = found["status"].value_counts(), found["event_before"].to_dict()
+    keys = {"new": "new", "changed": "changed", "gone": "since.gone", "unchanged": "unchanged"}
+    counts = [counted(f"telling.{key}", int(numbers[status])) for status, key in keys.items() if status in numbers]
+    yield _t("since.heading", name=name, counts=", ".join(counts) or _t("since.none"))
+    for row in rows_of(found[found["status"] != "unchanged"].reset_index()):
+        event = row["event"] or row["event_before"]
+        yield _t("since.row", id=row["risk"], event=event, status=_t(f"since.status.{row['status']}"))
+        if row["proposal"] is not None:
+            yield _t("since.proposal", id=row["proposal"], event=before[row["proposal"]])
 
 
 def _problems(problems: Sequence[Problem]) -> Iterator[str]:

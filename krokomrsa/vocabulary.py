@@ -29,6 +29,7 @@ class Column:
     help: str
     unit: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    empty: str = ""
     to: tuple[str, ...] = ()
     required: bool = False
     min: float | None = None

@@ -198,7 +198,13 @@ def _own(folder: Path, *parts: str) -> str:
     return read(path).decode("utf-8-sig") if path.is_file() else ""
 
 
-def _scale(folder: Path, name: str) -> Scale:
+def _scale(folder: Path, name: str, judges: str = "") -> Scale:
+    """Return the scale of that name, the municipality's own before those that are shipped, with the rule it has chosen for its judges."""
+    found = _named_scale(folder, name)
+    return scales.judged_by(found, judges) if judges else found
+
+
+def _named_scale(folder: Path, name: str) -> Scale:
     own = _own(folder, "scales", f"{name}.toml")
     if own:
         return scales.parse(own, file=f"egna/scales/{name}.toml")
@@ -223,7 +229,7 @@ def _settings(folder: Path, opened: Store) -> Settings:
     return Settings(
         municipality=meta.get("municipality", ""),
         period=Period(int(meta["first_year"]), int(meta["last_year"])),
-        scale=_scale(folder, meta.get("scale") or scales.DEFAULT),
+        scale=_scale(folder, meta.get("scale") or scales.DEFAULT, meta.get("judges", "")),
         rule_sets=_rule_sets(folder, on),
         on=on,
         banner=meta.get("banner", ""),
@@ -265,13 +271,14 @@ def create(
     municipality: str,
     first_year: int,
     scale: str = scales.DEFAULT,
+    judges: str = "",
     on: date | None = None,
     banner: str = "",
     workspace: str = "",
 ) -> None:
     """Make a workspace with an empty register.
 
-    ``on`` fixes the day that duties are judged by, as the example does; otherwise it is the day of the analysis.
+    ``judges`` is the rule by which several judges' levels are weighed together, if it is another than the scale's. ``on`` fixes the day that duties are judged by, as the example does; otherwise it is the day of the analysis.
 
     Raises
     ------
@@ -287,13 +294,14 @@ def create(
             (folder / part).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise failed(error, folder, "not_written") from error
-    _scale(folder, scale)
+    _scale(folder, scale, judges)
     kept = {
         **({"workspace": workspace} if workspace else {}),
         "municipality": municipality,
         "first_year": str(first_year),
         "last_year": str(first_year + 3),
         "scale": scale,
+        "judges": judges,
         "on": on.isoformat() if on else "",
         "banner": banner,
     }

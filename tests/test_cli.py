@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from krokomrsa import arguments, cli, process, workspace
+from krokomrsa.changes import Change
 
 EXAMPLES = process.EXAMPLES
 MISTAKES = "02-barn-och-utbildningsforvaltningen.xlsx"
@@ -134,7 +135,11 @@ def test_demo_in_a_process_of_its_own_does_the_whole_job(tmp_path: Path) -> None
     written = list((tmp_path / "demo" / "exports").rglob("*.*"))
     endings = {ending: [path for path in written if path.suffix == ending] for ending in (".xlsx", ".png", ".svg")}
     assert len(endings[".xlsx"]) == 1
-    assert len(endings[".png"]) == len(endings[".svg"]) == 2 * 8  # two sizes of eight charts
+    drawn, again = ({path.stem for path in endings[ending]} for ending in (".png", ".svg"))
+    halves = {stem for stem in drawn if stem.endswith("-halv")}
+    assert drawn == again
+    assert {stem.removesuffix("-halv") for stem in halves} | halves | {"plan-per-kvartal-liggande-a4"} == drawn
+    assert len(halves) > 8
 
 
 def test_forms_are_written_for_all_and_for_one(run: Run, example_copy: Path) -> None:
@@ -146,6 +151,22 @@ def test_forms_are_written_for_all_and_for_one(run: Run, example_copy: Path) -> 
     names = [Path(line).name for line in out.splitlines()]
     assert "IT-resurser.xlsx" in names
     assert len(names) > 11
+
+
+def test_what_the_years_round_asks_for_is_written(run: Run, example_copy: Path) -> None:
+    """The action plan with calendar, the evaluation form and the follow-up each become a file; what is wrong writes nothing."""
+    place = ("--workspace", str(example_copy))
+    for command, count in ((("plan", "2021"), 2), (("evaluate", "U-18"), 1), (("followup",), 1)):
+        code, out, _ = run(*command, *place)
+        files = [Path(line.removeprefix("Skrivet: ")) for line in out.splitlines()]
+        assert (code, len(files)) == (0, count)
+        assert all(file.stat().st_size for file in files)
+    before = sorted((example_copy / "exports").rglob("*.*"))
+    for command, said in ((("plan", "2035"), "mandatperioden 2019–2022"), (("evaluate", "U-18", "U-999"), "U-999")):
+        code, _, error = run(*command, *place)
+        assert code == 1
+        assert said in error
+    assert sorted((example_copy / "exports").rglob("*.*")) == before
 
 
 def test_forms_for_an_unknown_organisation_are_refused_with_those_that_exist(run: Run, example: Path) -> None:
@@ -201,6 +222,31 @@ def test_states_are_named_listed_and_compared(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("state", "Fastställd RSA 2019", "--compare", "--workspace", folder)
     assert code == cli.STORED
     assert "Verksamheter" in out
+
+
+def test_what_has_become_of_the_risks_since_a_state_is_told(run: Run, example_copy: Path) -> None:
+    """Compared with a named state, new, changed and gone risks are told, and a new one that may be one that is gone."""
+    run("state", "Fastställd RSA 2019", "--workspace", example_copy, "--who", "test")
+    with workspace.opened(example_copy) as place:
+        rows = place.register.held("risks")
+        (gone, _), (renamed, _) = list(rows.items())[:2]
+        event = rows[gone]["event"]
+        place.store.commit(
+            [
+                Change(table="risks", id=gone, column="id", before=gone, after=None),
+                Change(table="risks", id="H-NY", column="id", before=None, after="H-NY"),
+                Change(table="risks", id="H-NY", column="event", before=None, after=f"{event}, ny"),
+                Change(table="risks", id=renamed, column="event", before=rows[renamed]["event"], after="Annan händelse"),
+            ],
+            who="test",
+            source="test",
+            kind="edit",
+        )
+    code, out, _ = run("state", "Fastställd RSA 2019", "--compare", "--workspace", example_copy)
+    assert code == cli.STORED
+    assert f"1 ny, 1 ändrad, 1 borttagen, {len(rows) - 2} oförändrade" in out
+    assert f"Kan vara samma händelse som {gone} {event}" in out
+    assert f"  {renamed} Annan händelse: ändrad" in out
 
 
 def test_a_backup_restores_everything(run: Run, example_copy: Path, tmp_path: Path) -> None:
@@ -307,3 +353,15 @@ def test_sanera_where_nobody_can_answer_is_wrong_usage(run: Run, example_copy: P
     assert code == cli.USAGE
     assert "--yes" in err
     assert run("sanera", "--table", "risks", "--yes", "--workspace", example_copy)[0] == cli.USAGE
+
+
+def test_cards_are_written_for_the_risks_that_are_named(run: Run, example_copy: Path) -> None:
+    """A card is written for each id, in Word, and a risk that is not there is refused before anything is written."""
+    code, out, _ = run("cards", "H-01", "H-40", "--workspace", example_copy)
+    assert code == cli.STORED
+    assert [line.rpartition("/")[2] for line in out.splitlines()] == ["H-01-scenariokort.docx", "H-40-scenariokort.docx"]
+    written = list(example_copy.glob("exports/*/*/*"))
+    code, _, err = run("cards", "H-01", "H-99", "--workspace", example_copy)
+    assert code == cli.REFUSED
+    assert "ingen risk" in err
+    assert list(example_copy.glob("exports/*/*/*")) == written

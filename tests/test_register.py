@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from krokomrsa import vocabulary
-from krokomrsa.register import DTYPES, Origin, Register, frame, rows_of, value_of
+from krokomrsa.register import DTYPES, Origin, Record, Register, frame, rows_of, value_of
 from krokomrsa.vocabulary import load
 
 SOC = {"id": ["SOC", "BUN"], "name": ["Socialförvaltningen", "Barn och utbildning"], "municipal": [True, None]}
@@ -181,3 +181,29 @@ def test_rows_come_out_as_they_went_in(rows: list[dict[str, object]]) -> None:
     kept = rows_of(frame(table, rows))  # type: ignore[arg-type]
     assert [{key: row[key] for key in rows[0]} for row in kept] == rows
     assert rows_of(frame(table, kept)) == kept
+
+
+def test_origins_are_told_as_they_were_given_however_they_stand() -> None:
+    """Keep by row what was read from one line, from several, from a merged cell above it and from no cell at all."""
+    read = {
+        ("risks", "H-1", "id"): Origin("a.xlsx", "ab", "Risker", 9, "A9"),
+        ("risks", "H-1", "event"): Origin("a.xlsx", "ab", "Risker", 9, "B7"),
+        ("risks", "H-1", "causes"): Origin("a.xlsx", "ab", "Risker", 19, "C9"),
+        ("risks", "H-1", "note"): Origin("b.xlsx", "cd", "Blad", 9, ""),
+        ("risks", "H-2", "id"): Origin("a.xlsx", "ab", "Risker", 9, "9"),
+    }
+    register = Register(origins=read)
+    assert (dict(register.origins), len(register.origins)) == (read, len(read))
+
+
+def test_rows_that_are_made_again_come_last_and_others_stay_where_they_are() -> None:
+    """Keep the order of a register that is carried on, whatever is changed, taken away and made again."""
+    rows: dict[str, Record | None] = {str(number): {"id": str(number), "name": "x"} for number in range(20)}
+    first = Register().changed({"organisations": rows}, {})
+    second = first.changed({"organisations": {"3": {"id": "3", "name": "y"}, "4": None}}, {})
+    third = second.changed({"organisations": {"4": {"id": "4", "name": "z"}}}, {})
+    assert list(first.held("organisations")) == list(rows)
+    assert list(second.held("organisations")) == [key for key in rows if key != "4"]
+    assert list(third.held("organisations")) == [*(key for key in rows if key != "4"), "4"]
+    assert list(third.held("organisations").ordered({"4", "3", "19"})) == ["3", "19", "4"]
+    assert ("4" in second.held("organisations"), len(second.held("organisations")), third.organisations.loc[3, "name"]) == (False, 19, "y")

@@ -28,7 +28,9 @@ classes = [
 PUBLISHED = {
     "femgradig": [(None, 1e-4), (1e-4, 1e-3), (1e-3, 1e-2), (1e-2, 1e-1), (1e-1, None)],
     "bjurholm-2023": [(1 / 1000, 1 / 1000), (1 / 100, 1 / 100), (1 / 50, 1 / 50), (1 / 10, 1 / 10), (1, 1)],
+    "fyrgradig": [(None, 0.01), (0.01, 0.1), (0.1, 1.0), (1.0, None)],
     "dsb-helhetlig-ros": [(None, 0.001), (0.001, 0.01), (0.01, 0.02), (0.02, 0.1), (0.1, None)],
+    "msb-2013": [(None, 1e-4), (1e-4, 1e-3), (1e-3, 1e-2), (1e-2, 1e-1), (1e-1, None)],
     "uk-nrr-2023": [(None, 0.002), (0.002, 0.01), (0.01, 0.05), (0.05, 0.25), (0.25, None)],
 }
 
@@ -59,11 +61,13 @@ def test_every_scale_is_dated_marked_and_monotone(name: str) -> None:
 
 
 def test_horizons_and_measures() -> None:
-    """The British scale is over five years, Bjurholm's counts times a year, the others are yearly probabilities."""
+    """The British scale is over five years, Bjurholm's and the one of four levels count times a year, the others are yearly probabilities."""
     assert {name: (load(name).horizon_years, load(name).measure) for name in names()} == {
         "femgradig": (1.0, "probability"),
         "bjurholm-2023": (1.0, "frequency"),
         "dsb-helhetlig-ros": (1.0, "probability"),
+        "fyrgradig": (1.0, "frequency"),
+        "msb-2013": (1.0, "probability"),
         "uk-nrr-2023": (5.0, "probability"),
     }
 
@@ -105,6 +109,23 @@ def test_own_protected_values() -> None:
     scale = parse('combined = ["trygghet"]\nvalues = { trygghet = "Trygghet", natur = "Natur" }\n' + SMALL, file="liten.toml")
     assert dict(scale.values) == {"trygghet": "Trygghet", "natur": "Natur"}
     assert scale.combined == ("trygghet",)
+
+
+def test_what_a_level_means_for_each_protected_value() -> None:
+    """Every consequence level of the default scale is described for each protected value, and by its own words for what is undivided."""
+    for level in load().consequence:
+        assert set(level.values) == set(load().values)
+        assert len({level.described(aspect) for aspect in load().values}) == len(load().values)
+        assert level.described("unspecified") == level.description
+
+
+def test_thresholds_of_consequence_follow_on_each_other() -> None:
+    """Consequence thresholds with a gap between them are refused as gaps in likelihood are, and sound ones are kept."""
+    limits = ["high = 1", "low = 1\nhigh = 10", "low = 10\nhigh = 100", "low = 100\nhigh = 1000", "low = 1000"]
+    parts = DEFAULT.split("[consequence.values]\n")
+    text = parts[0] + "".join(f"{said}\n[consequence.values]\n{part}" for said, part in zip(limits, parts[1:], strict=True))
+    assert [level.low for level in parse(text, file="egen.toml").consequence] == [None, 1, 10, 100, 1000]
+    assert problems_of(text.replace("low = 10\n", "low = 20\n"))[0][2] == "Mellan nivå 2 (till 10) och nivå 3 (från 20) är det en lucka."
 
 
 def test_not_monotone_is_allowed_but_said() -> None:
@@ -153,6 +174,10 @@ def test_scale_does_not_change() -> None:
             "Riskklassen är inte högre än 1, som står före den.",
         ),
         ('rule = "max"', 'rule = "summa"', "rule", "Regeln för sammanvägning av skyddsvärden finns inte."),
+        ('"consolidated_or_span"', '"medel"', "judges", "Regeln för sammanvägning av flera bedömares nivåer finns inte."),
+        ('across = "consequence"', 'across = "klass"', "across", "across säger inte vilken axel som ska gå från vänster till höger."),
+        ("life_health = ", "liv_halsa = ", "consequence, post 1", "Nivån beskrivs för ett skyddsvärde som inte finns på skalan."),
+        ("[consequence.values]\n", "low = 1\nhigh = 2\n[consequence.values]\n", "consequence, post 2", "Nivå 2 saknar low."),
         ('measure = "probability"', 'measure = "gånger"', "measure", "measure säger inte vad gränserna är."),
         ("horizon_years = 1", "horizon_years = 0", "horizon_years", "Perioden ska vara längre än 0 år."),
         ("horizon_years = 1", "horizon_years = inf", "horizon_years", "Fältet ”horizon_years” ska vara ett tal."),

@@ -119,6 +119,17 @@ def test_an_unknown_scale_is_told_with_those_that_exist(tmp_path: Path) -> None:
     assert not workspace.database(tmp_path / "w").exists()
 
 
+def test_the_rule_for_several_judges_is_chosen_or_the_scales(tmp_path: Path, made: Path) -> None:
+    """A workspace weighs several judges by the rule it has chosen, else by its scale's; a rule that does not exist makes none."""
+    workspace.create(tmp_path / "w", municipality="Krokoms kommun", first_year=2023, judges="consolidated_or_median")
+    for folder, rule in ((tmp_path / "w", "consolidated_or_median"), (made, "consolidated_or_span")):
+        with workspace.opened(folder) as place:
+            assert place.settings.scale.judges == rule
+    with pytest.raises(KrokomrsaError, match="consolidated_or_median"):
+        workspace.create(tmp_path / "x", municipality="Krokoms kommun", first_year=2023, judges="medel")
+    assert not workspace.database(tmp_path / "x").exists()
+
+
 def test_a_fixed_day_is_the_day_of_the_rules(tmp_path: Path) -> None:
     """A workspace with a fixed day uses the rule sets of that day; one without uses those of today."""
     workspace.create(tmp_path / "w", municipality="Krokoms kommun", first_year=2019, on=date(2021, 11, 15), banner="påhittade exempeldata")

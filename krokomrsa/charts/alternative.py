@@ -4,34 +4,36 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from textwrap import shorten
 from typing import Literal
 
-import networkx as nx
 import pandas as pd
 
-from krokomrsa.charts.layout import links
-from krokomrsa.charts.places import BANDS, places
-from krokomrsa.charts.rows import MEASURES, duration, duty_groups, fates, labels, measure_counts, plan_cells
+from krokomrsa.analysis.cascade.summary import WEEK_H
+from krokomrsa.analysis.risk import stated
+from krokomrsa.charts.grid import CLASSES, grid, soon
+from krokomrsa.charts.layout import links, loops
+from krokomrsa.charts.places import BANDS, places, shaded
+from krokomrsa.charts.points import points, weighted
+from krokomrsa.charts.rows import MEASURES, duration, duty_groups, fates, measure_counts
 from krokomrsa.charts.rows import consequences as levels
 from krokomrsa.charts.words import count_words, counted, kind_name, listed, measure_label, tally
-from krokomrsa.rules import Period
 from krokomrsa.scales import Scale
 from krokomrsa.vocabulary import text_of
 
 
-def matrix(result: pd.DataFrame, scale: Scale, *, names: Mapping[str, str] | None = None) -> str:
+def matrix(result: pd.DataFrame, scale: Scale, *, names: Mapping[str, str] | None = None, antagonistic: Collection[str] = ()) -> str:
     """Return how many risks stand in each class by their highest judgement, how many beside, and which stand highest.
 
     The same input as the chart; ``names`` gives id → event.
     """
     if result.empty:
         return text_of("charts.matrix.empty")
-    inside, beside = places(result, scale)
+    inside, beside = places(result, scale, antagonistic=antagonistic)
     found: dict[int, list[str]] = {}
     for place in inside:
-        found.setdefault(scale.matrix[place.row][place.column], []).append(place.id)
+        found.setdefault(shaded(scale)[place.row][place.column], []).append(place.id)
     said = {level.level: level.label for level in scale.classes}
     risks = counted("risk", len(result))
     classes = tally((said[level], len(found.get(level, ()))) for level in sorted(said, reverse=True))
@@ -42,7 +44,7 @@ def matrix(result: pd.DataFrame, scale: Scale, *, names: Mapping[str, str] | Non
     if inside:
         highest = [text_of("charts.alternative.with_name", id=id_, name=(names or {}).get(id_, "")).strip() for id_ in found[max(found)]]
         parts.append(text_of("charts.alternative.matrix.highest", label=said[max(found)].lower(), risks=listed(highest)))
-    return " ".join(parts)
+    return " ".join([*parts, *stated(scale)])
 
 
 def consequences(result: pd.DataFrame, scale: Scale, *, names: Mapping[str, str] | None = None) -> str:
@@ -67,8 +69,7 @@ def dependency_map(dependencies: pd.DataFrame, services: pd.DataFrame, *, names:
     counts = Counter(link.supplier for link in found)
     most = sorted(counts, key=lambda id_: (-counts[id_], id_))[:3]
     suppliers = [text_of("charts.map.collapsed_node", name=names.get(id_, id_), count=counts[id_]) for id_ in most]
-    graph: nx.DiGraph[str] = nx.DiGraph([(link.supplier, link.dependent) for link in found if link.loop])
-    loops = sorted(sorted(names.get(id_, id_) for id_ in held) for held in nx.weakly_connected_components(graph))
+    circles = sorted(sorted(names.get(id_, id_) for id_ in held) for held in loops(found))
     said = text_of(
         "charts.alternative.map.all",
         dependencies=counted("dependency", len(found)),
@@ -77,16 +78,15 @@ def dependency_map(dependencies: pd.DataFrame, services: pd.DataFrame, *, names:
         short=sum(link.weight == "hours" for link in found),
         backed=sum(link.backed for link in found),
     )
-    members = "; ".join(listed(held) for held in loops)
-    loop = text_of(
-        "charts.alternative.map.loops" if loops else "charts.alternative.map.no_loops", loops=counted("loop", len(loops)), members=members
-    )
+    key = "loops" if circles else "no_loops"
+    members = "; ".join(listed(held) for held in circles)
+    loop = text_of(f"charts.alternative.map.{key}", loops=counted("loop", len(circles)), members=members)
     return " ".join([said, text_of("charts.alternative.map.most", suppliers=listed(suppliers)), loop])
 
 
-def timeline(failure_times: pd.DataFrame, services: pd.DataFrame, *, names: Mapping[str, str], lost: Sequence[str] = ()) -> str:
-    """Return how much may fall and from when, what stands, and for whom it is first unacceptable."""
-    falling, standing = fates(failure_times, services, names)
+def timeline(outages: pd.DataFrame, services: pd.DataFrame, *, names: Mapping[str, str], lost: Sequence[str] = ()) -> str:
+    """Return how much may fall and from when, what stands, for whom it is first unacceptable, and when all is up again."""
+    falling, standing = fates(outages, services, names)
     falling = [fate for fate in falling if fate.id not in lost]
     what = listed([names.get(id_, id_) for id_ in lost])
     if not falling:
@@ -98,14 +98,55 @@ def timeline(failure_times: pd.DataFrame, services: pd.DataFrame, *, names: Mapp
         services=counted("service", len(held)),
         resources=counted("resource", len(falling) - len(held)),
         first=duration(falling[0].earliest),
-        standing=len(standing),
+        standing=counted("service", len(standing)),
     )
-    limits = {fate.name: fate.unacceptable[0] for fate in held if fate.unacceptable is not None}
+    limits = {fate.name: fate.unacceptable[0] for fate in held if fate.unacceptable is not None and not math.isinf(fate.unacceptable[0])}
     first = min(limits.values(), default=math.inf)
     worst = [name for name, hours in limits.items() if hours == first]
     parts = [said, *([text_of("charts.alternative.timeline.unacceptable", names=listed(worst), hours=duration(first))] if worst else [])]
     unknown = sum(fate.tolerable is None for fate in held)
-    return " ".join([*parts, *([text_of("charts.alternative.timeline.unknown", services=counted("service", unknown))] if unknown else [])])
+    parts += [text_of("charts.alternative.timeline.unknown", services=counted("service", unknown))] if unknown else []
+    return " ".join([*parts, *_back([fate.back for fate in falling])])
+
+
+def _back(hours: Sequence[float]) -> list[str]:
+    """Return when all is up again; nothing where the loss has no end."""
+    stuck = sum(map(math.isinf, hours))
+    if stuck == len(hours):
+        return []
+    if stuck:
+        return [text_of("charts.alternative.timeline.not_back", count=stuck)]
+    return [text_of("charts.alternative.timeline.back", hours=duration(max(hours)))]
+
+
+def service_resource(failures: pd.DataFrame, services: pd.DataFrame, *, names: Mapping[str, str]) -> str:
+    """Return how many services fall when a single resource is lost, how soon, and which resources fell most."""
+    found = grid(failures, services, rows=len(services), columns=failures["lost"].nunique())
+    if not found.cells:
+        return text_of("charts_cascade.grid.empty")
+    first = {service: min(low for (own, _), (low, _) in found.cells.items() if own == service) for service in found.services}
+    classes = Counter(soon(hours) for hours in first.values())
+    most = sorted(found.felled, key=lambda id_: (-found.felled[id_], id_))[:3]
+    felling = [text_of("charts_cascade.alternative.felled", name=names.get(id_, id_), count=found.felled[id_]) for id_ in most]
+    said = text_of(
+        "charts_cascade.alternative.grid",
+        all=counted("service", len(services)),
+        fallen=len(first),
+        classes=tally((one.label.lower(), classes[number]) for number, one in enumerate(CLASSES)),
+    )
+    return f"{said} {text_of('charts_cascade.alternative.grid_most', resources=listed(felling))}"
+
+
+def single_points(table: pd.DataFrame, *, names: Mapping[str, str], horizon_h: float = WEEK_H) -> str:
+    """Return what the worst single loss brings down, and which come next."""
+    found = points(table, names)
+    if not found:
+        return text_of("charts_cascade.points.empty", hours=duration(horizon_h))
+    worst, key = found[0], "points_weighted" if weighted(table) else "points"
+    counts = {kind: worst.told(kind) for kind in worst.weights} | {"hours": duration(horizon_h), "name": worst.name}
+    said = text_of(f"charts_cascade.alternative.{key}", **counts)
+    after = listed([point.name for point in found[1:4]])
+    return f"{said} {text_of('charts_cascade.alternative.points_next', names=after)}" if len(found) > 1 else said
 
 
 def coverage(duties: pd.DataFrame) -> str:
@@ -122,23 +163,6 @@ def coverage(duties: pd.DataFrame) -> str:
         if row.status == "missing"
     ]
     return " ".join([said, *([text_of("charts.alternative.coverage.missing", duties=listed(missing, first=3))] if missing else [])])
-
-
-def plan(plan_frame: pd.DataFrame, activities: pd.DataFrame, period: Period) -> str:
-    """Return how many activities the plan has by status, how many have no quarter, and which years are empty."""
-    cells = plan_cells(plan_frame, activities)
-    if not cells:
-        return text_of("charts.plan.empty")
-    status = {entry.id: entry.status for held in cells.values() for entry in held}
-    words = {**labels("activities", "status"), "late": text_of("charts.coverage.statuses.late")}
-    counts = Counter(words.get(found, text_of("charts.measures.unstated")).lower() for found in status.values())
-    said = text_of(
-        "charts.alternative.plan.all", period=period, activities=counted("activity", len(status)), statuses=tally(counts.items())
-    )
-    unknown = len({entry.id for (_, _, quarter), held in cells.items() if quarter not in {1, 2, 3, 4} for entry in held})
-    empty = [str(year) for year in period.years if all(year != key[0] for key in cells)]
-    parts = [said, *([text_of("charts.alternative.plan.unknown", count=unknown)] if unknown else [])]
-    return " ".join([*parts, *([text_of("charts.alternative.plan.empty_years", years=listed(empty))] if empty else [])])
 
 
 def measures(treatments: pd.DataFrame, organisations: Mapping[str, str], *, by: Literal["owner", "budget_year"] = "owner") -> str:

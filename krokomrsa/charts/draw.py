@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 from matplotlib.text import Text
 
-from krokomrsa.charts.style import MM, PAGE_MM, PALETTE, Mark, Size, Stroke, blank, font, width, wrap
+from krokomrsa.charts.style import MM, PALETTE, Mark, Size, Stroke, blank, font, width, wrap
 
 Point = tuple[float, float]
 Across = Literal["left", "center", "right"]
@@ -87,6 +88,19 @@ def line(axes: Axes, points: Sequence[Point], *, stroke: Stroke, order: float = 
     axes.add_line(Line2D(xs, ys, color=stroke.colour, lw=stroke.width, ls=dashes(stroke), zorder=order, solid_capstyle=cap))
 
 
+def frame(axes: Axes, corner: Point, across: float, down: float, *, stroke: Stroke, order: float = 3) -> None:
+    """Draw the outline of a box from its top left corner."""
+    (left, top), right, bottom = corner, corner[0] + across, corner[1] + down
+    line(axes, [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], stroke=stroke, order=order)
+
+
+def arrow(axes: Axes, start: Point, end: Point, *, stroke: Stroke, order: float = 4) -> None:
+    """Draw an arrow that leaves room for a symbol at both ends."""
+    made = FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=5.0, shrinkA=2.0, shrinkB=2.0)
+    made.set(color=stroke.colour, linewidth=stroke.width, zorder=order)
+    axes.add_patch(made)
+
+
 def dashes(stroke: Stroke) -> str | tuple[float, tuple[float, ...]]:
     """Return a stroke's pattern as matplotlib takes it."""
     return _DASHES[stroke.dash]
@@ -106,6 +120,11 @@ def symbol(axes: Axes, at: Point, mark: Mark, points: float, *, order: float = 6
     axes.add_line(
         Line2D([at[0]], [at[1]], marker=mark.marker, ms=points, mfc=fill, mec=edge, mew=thick, ls="none", zorder=order)  # one point
     )
+
+
+def corner(axes: Axes, at: Point, side: float, *, fill: str, order: float = 6) -> None:
+    """Draw a filled corner, its right angle at the top right."""
+    axes.add_patch(Polygon([at, (at[0] - side, at[1]), (at[0], at[1] + side)], facecolor=fill, linewidth=0, zorder=order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +196,16 @@ def _title(title: str, size: Size) -> list[str]:
 def room(title: str, size: Size, *, keys: Sequence[Key] = (), notes: Sequence[str] = ()) -> float:
     """Return how high a chart may be for its figure to stay on one page, in points."""
     lines = sum(len(wrap(note, size.small, size.width - 4)) for note in notes)
-    return PAGE_MM * MM - top(title, size) - legend_height(keys, size, size.width - 4) - lines * size.line - 6
+    return size.height_mm * MM - top(title, size) - legend_height(keys, size, size.width - 4) - lines * size.line - 6
+
+
+def fitting(heights: Sequence[float], room: float) -> int:
+    """Return how many rows, from the first, fit a height.
+
+    >>> fitting([10, 10, 10], 25)
+    2
+    """
+    return sum(total <= room for total in accumulate(heights))
 
 
 def page(title: str, size: Size, *, bottom: float, keys: Sequence[Key] = (), notes: Sequence[str] = ()) -> Figure:

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
-from krokomrsa.scales import Level, Scale
+from krokomrsa.scales import LIKELIHOOD, Level, Scale
 
-JUDGED: Final = "judged"
-BANDS: Final = ("unknown", "not judged", "missing")  # beside the matrix, apart from each other
+Span = tuple[float, float]
+
+ANTAGONISTIC: Final = "antagonistic"
+BANDS: Final = ("unknown", "not judged", "missing", ANTAGONISTIC)  # beside the matrix, apart from each other
+
+
+def drawn_axes(scale: Scale) -> tuple[str, str]:
+    """Return the axis that is drawn upwards and the one that is drawn from left to right.
+
+    >>> from krokomrsa.scales import load
+    >>> drawn_axes(load())
+    ('likelihood', 'consequence')
+    """
+    return (LIKELIHOOD, "consequence") if scale.across == "consequence" else ("consequence", LIKELIHOOD)
+
+
+def shaded(scale: Scale) -> Sequence[Sequence[int]]:
+    """Return the class of each cell as it is drawn, the lowest row first.
+
+    >>> from krokomrsa.scales import load
+    >>> shaded(load())[0]
+    (1, 1, 1, 2, 2)
+    """
+    return scale.matrix if scale.across == "consequence" else tuple(zip(*scale.matrix, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a risk stands: the cell of its highest judgement, and how far down its lowest reaches, all counted in cells from 0."""
+    """Where a risk stands as it is drawn: the cell of its highest judgement, and how far its lowest reaches, counted in cells from 0."""
 
     id: str
     row: int
@@ -37,8 +59,7 @@ class Aside:
 
     id: str
     status: str
-    likelihood: tuple[float, float] | None
-    consequence: tuple[float, float] | None
+    judged: Mapping[str, Span | None]  # likelihood and consequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,35 +70,50 @@ class Packed:
     beyond: Mapping[tuple[int, int], tuple[str, ...]]
 
 
-def _pair(row: Mapping[Hashable, Any], key: str) -> tuple[float, float] | None:
-    low, high = row[f"{key}_low"], row[f"{key}_high"]
-    if pd.isna(low) and pd.isna(high):
+def pair(row: Mapping[Hashable, Any], key: str) -> Span | None:
+    """Return the lowest and the highest of what was judged, each from the other where there is only one, None where nothing was.
+
+    >>> pair({"class_low": 2, "class_high": 3}, "class"), pair({"class_low": None, "class_high": None}, "class")
+    ((2.0, 3.0), None)
+    """
+    return _span(*(math.nan if pd.isna(row[f"{key}_{bound}"]) else float(row[f"{key}_{bound}"]) for bound in ("low", "high")))
+
+
+def _span(low: float, high: float) -> Span | None:
+    if math.isnan(low) and math.isnan(high):
         return None
-    low, high = (high if pd.isna(low) else low), (low if pd.isna(high) else high)
-    return float(low), float(high)
+    return (high if math.isnan(low) else low), (low if math.isnan(high) else high)
 
 
-def _within(value: float, levels: Sequence[Level]) -> float:
-    return min(max(value - levels[0].level, 0.0), len(levels) - 1.0)
+def spans(result: pd.DataFrame, key: str) -> list[Span | None]:
+    """Return :func:`pair` of every row, at once."""
+    low, high = (pd.to_numeric(result[f"{key}_{bound}"]).astype("float64").tolist() for bound in ("low", "high"))
+    return list(map(_span, low, high))
 
 
-def places(result: pd.DataFrame, scale: Scale) -> tuple[list[Place], list[Aside]]:
+def _cells(span: Span, levels: Sequence[Level]) -> Span:
+    """Return an interval counted in cells from 0, within those that there are."""
+    low, high = (min(max(value - levels[0].level, 0.0), len(levels) - 1.0) for value in span)
+    return low, high
+
+
+def places(result: pd.DataFrame, scale: Scale, *, antagonistic: Collection[str] = ()) -> tuple[list[Place], list[Aside]]:
     """Return the risks that have a cell and those that stand beside the matrix, both in the order of the result.
 
     ``result`` is what ``risk.matrix`` returns. A judgement between two levels stands in the higher cell; nothing is rounded away: the
-    spread keeps the number itself.
+    spread keeps the number itself. Antagonistic events without a cell have a band of their own, whatever is said instead of a judgement.
     """
     inside: list[Place] = []
     beside: list[Aside] = []
-    for id_, row in result.to_dict("index").items():
-        likelihood, consequence = _pair(row, "likelihood"), _pair(row, "consequence")
-        if likelihood is None or consequence is None:
-            status = row["status"] if row["status"] in BANDS else "missing"
-            beside.append(Aside(id=str(id_), status=status, likelihood=likelihood, consequence=consequence))
+    upwards, across = drawn_axes(scale)
+    rows = zip(map(str, result.index), result["status"], spans(result, upwards), spans(result, across), strict=True)
+    for id_, status, up, along in rows:
+        if up is None or along is None:
+            band = ANTAGONISTIC if id_ in antagonistic else status if status in BANDS else "missing"
+            beside.append(Aside(id=id_, status=band, judged={upwards: up, across: along}))
             continue
-        down = [_within(value, scale.likelihood) for value in likelihood]
-        along = [_within(value, scale.consequence) for value in consequence]
-        inside.append(Place(id=str(id_), row=math.ceil(down[1]), column=math.ceil(along[1]), row_low=down[0], column_low=along[0]))
+        (row_low, row), (column_low, column) = _cells(up, scale.axis(upwards)), _cells(along, scale.axis(across))
+        inside.append(Place(id=id_, row=math.ceil(row), column=math.ceil(column), row_low=row_low, column_low=column_low))
     return inside, beside
 
 
@@ -89,20 +125,34 @@ def crowd(inside: Iterable[Place]) -> dict[tuple[int, int], list[Place]]:
     return found
 
 
-def pack(inside: Iterable[Place], down: int, across: int) -> Packed:
-    """Give the risks of each cell a slot in their order, ``down`` × ``across`` slots a cell.
+def needed(inside: Iterable[Place], rows: int, across: int, most: int, *, least: int = 1) -> tuple[int, ...]:
+    """Return how many slots down each row of the matrix needs for its fullest cell, from ``least`` to ``most``.
+
+    >>> many = [Place(id=f"H-{n}", row=1, column=0, row_low=1, column_low=0) for n in range(1, 6)]
+    >>> needed(many, rows=3, across=2, most=9)
+    (1, 3, 1)
+    """
+    found = [least] * rows
+    for (row, _), members in crowd(inside).items():
+        found[row] = min(most, max(found[row], -(-len(members) // across)))
+    return tuple(found)
+
+
+def pack(inside: Iterable[Place], down: Sequence[int], across: int) -> Packed:
+    """Give the risks of each cell a slot in their order, ``down`` × ``across`` slots a cell, ``down`` by row of the matrix.
 
     Where they are too many, the last slot is left for the count of the others.
 
     >>> many = [Place(id=f"H-{n}", row=0, column=0, row_low=0, column_low=0) for n in range(1, 6)]
-    >>> found = pack(many, down=1, across=3)
+    >>> found = pack(many, down=[1], across=3)
     >>> [place.id for place in found.slots], found.beyond
     (['H-1', 'H-2'], {(0, 0): ('H-3', 'H-4', 'H-5')})
     """
     slots: dict[Place, tuple[int, int]] = {}
     beyond: dict[tuple[int, int], tuple[str, ...]] = {}
     for cell, members in crowd(inside).items():
-        shown = len(members) if len(members) <= down * across else down * across - 1
+        room = down[cell[0]] * across
+        shown = len(members) if len(members) <= room else room - 1
         slots |= {place: divmod(number, across) for number, place in enumerate(members[:shown])}
         if members[shown:]:
             beyond[cell] = tuple(place.id for place in members[shown:])

@@ -27,7 +27,7 @@ def _row(axes: Axes, top: float, held: Sequence[Sequence[str]], places: tuple[fl
     draw.paragraph(axes, (2, top + PAD), label, size.small, step=size.line)
     middle = top + PAD + size.line / 2
     if count:
-        draw.box(axes, (names, middle - BAR / 2), count * unit, BAR, fill=PALETTE["fall_service"], edge=PALETTE["ink"], line=0.4, order=2)
+        draw.box(axes, (names, middle - BAR / 2), count * unit, BAR, fill=PALETTE["judged"], edge=PALETTE["ink"], line=0.4, order=2)
     draw.write(axes, (names + count * unit + 4, middle), str(count), size.small, bold=True)
     draw.paragraph(axes, (names, top + PAD + size.line), risks, size.small, step=size.line)
 

@@ -1,97 +1,115 @@
-"""Draw the risk matrix for print: short ids packed in the cells, each with its spread, and the rest beside the matrix."""
+"""Draw the risk matrix for print: short ids packed in the cells, each with its spread, and the rest beside or below the matrix."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from krokomrsa.analysis.risk import stated
 from krokomrsa.charts import draw, style
-from krokomrsa.charts.places import BANDS, Aside, Packed, Place, crowd, pack, places
+from krokomrsa.charts.places import Aside, Packed, Place, crowd, drawn_axes, needed, pack, places, shaded
+from krokomrsa.charts.print_bands import APART, GUTTER, PAD, PILL, Band, bands, draw_bands, height, pill
 from krokomrsa.charts.style import PALETTE, SIZES, Mark, Size, SizeName, Stroke
 from krokomrsa.scales import Level, Scale
-from krokomrsa.values import shown
 from krokomrsa.vocabulary import text_of
 
-PAD: Final = 1.8  # between a label and its frame, in points
-PILL: Final = 3.6  # a label's frame is so much higher than its letters
-GUTTER: Final = 3.0  # between labels
 LEVELS: Final = 56.0  # the widest level beside the matrix
-LONGEST: Final[Mapping[SizeName, float]] = {"full": 30.0, "half": 14.0}  # the widest label
+LONGEST: Final[Mapping[SizeName, float]] = {"full": 30.0, "half": 14.0, "landscape": 30.0}  # the widest label
+BESIDE: Final = 98.0  # the width of the bands beside the matrix
+LOWEST: Final = 3  # slots down in a row that needs less
+HIGHEST: Final = 24  # and in one that needs more
+PREFIX: Final = "RISK-2023-"  # room is left for the note on a prefix of this length
+AXIS: Final = 1.4  # lines below the levels of consequence: the name of the axis
 SPREAD: Final = Stroke(PALETTE["ink"], 1.9)
 BORDER: Final = Stroke(PALETTE["ink"], 1.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Grid:
-    """The matrix on the page: its top left corner, its cells and their slots, in points."""
+    """The matrix on the page, in points: a row is as high as its fullest cell needs; row 0 is the lowest likelihood, at the bottom."""
 
     left: float
     top: float
-    cell: tuple[float, float]  # across, down
-    slot: tuple[float, float]
-    pill: tuple[float, float]  # a label's frame: equal for all, so that spreads compare
-    slots: tuple[int, int]  # down, across
-    rows: int
+    across: float  # of a cell
+    slot: tuple[float, float]  # across, down
+    pill: float  # the width of a label's frame: equal for all, so that spreads compare
+    down: tuple[int, ...]  # slots by row
+    fit: int  # slots across
     columns: int
 
-    def corner(self, row: float, column: float) -> tuple[float, float]:
-        """Return the top left corner of a cell; row 0 is the lowest likelihood, at the bottom."""
-        return self.left + column * self.cell[0], self.top + (self.rows - 1 - row) * self.cell[1]
+    @property
+    def rows(self) -> int:
+        """Return how many rows there are."""
+        return len(self.down)
 
-    def spot(self, place: Place, slot: tuple[int, int]) -> tuple[float, float]:
+    @property
+    def bottom(self) -> float:
+        """Return where the lowest row ends."""
+        return self.corner(-1, 0)[1]
+
+    def height(self, row: int) -> float:
+        """Return how high a row is."""
+        return self.down[row] * self.slot[1] + 2
+
+    def corner(self, row: int, column: int) -> tuple[float, float]:
+        """Return the top left corner of a cell."""
+        return self.left + column * self.across, self.top + sum(map(self.height, range(row + 1, self.rows)))
+
+    def spot(self, cell: tuple[int, int], slot: tuple[int, int]) -> tuple[float, float]:
         """Return the top left corner of a label."""
-        left, top = self.corner(place.row, place.column)
-        margin = [(whole - count * part) / 2 for whole, count, part in zip(self.cell, self.slots[::-1], self.slot, strict=True)]
-        return left + margin[0] + slot[1] * self.slot[0] + GUTTER / 2, top + margin[1] + slot[0] * self.slot[1] + GUTTER / 2
+        left, top = self.corner(*cell)
+        margin = (self.across - self.fit * self.slot[0]) / 2
+        return left + margin + slot[1] * self.slot[0] + GUTTER / 2, top + 1 + slot[0] * self.slot[1] + GUTTER / 2
 
 
-def _grid(inside: Sequence[Place], labels: dict[str, str], scale: Scale, size: Size, room: tuple[float, float]) -> _Grid:
-    """Return the matrix that holds the labels, from ``room`` = (left, width)."""
-    rows, columns = len(scale.likelihood), len(scale.consequence)
-    label = max((style.width(labels[place.id], size.small) for place in inside), default=14.0) + 2 * PAD
-    most = max((len(members) for members in crowd(inside).values()), default=1)
-    plus = style.width(text_of("charts.more", count=most), size.small) + 2 * PAD
-    high = size.small + PILL
-    cell = room[1] / columns
-    across = max(1, int((cell - 1) / (max(label, plus) + GUTTER)))
-    wide = min((cell - 1) / across - GUTTER, max(label, plus) * 1.4)
-    down = min(5 if size.half else 6, max(3, -(-most // across)))
+def _grid(inside: Sequence[Place], labels: Mapping[str, str], scale: Scale, size: Size, room: tuple[float, float]) -> _Grid:
+    """Return the matrix that holds the labels in ``room`` = (width, height), levels included."""
+    upwards, along = map(scale.axis, drawn_axes(scale))
+    rows, columns = len(upwards), len(along)
+    left = 16 + max(style.width(text, size.small) for level in upwards for text in _level(level, size, LEVELS))
+    most = max(map(len, crowd(inside).values()), default=1)
+    texts = [*(labels[place.id] for place in inside), text_of("charts.more", count=most)]
+    label = max(style.width(text, size.small) for text in texts) + 2 * PAD
+    across = (room[0] - left) / columns
+    fit = max(1, int((across - 1) / (label + GUTTER)))
+    slot = (across - 1) / fit, size.small + PILL + GUTTER
     return _Grid(
-        left=room[0],
+        left=left,
         top=draw.top(text_of("charts.matrix.title"), size) + 1,
-        cell=(cell, down * (high + GUTTER) + 2),
-        slot=((cell - 1) / across, high + GUTTER),
-        pill=(wide, high),
-        slots=(down, across),
-        rows=rows,
+        across=across,
+        slot=slot,
+        pill=min(slot[0] - GUTTER, label * 1.4),
+        down=_down(inside, rows, fit, int((room[1] - 2 * rows) / slot[1])),
+        fit=fit,
         columns=columns,
     )
+
+
+def _down(inside: Sequence[Place], rows: int, fit: int, room: int) -> tuple[int, ...]:
+    """Return how many slots down each row gets: what its fullest cell needs, the highest rows cut where all do not fit."""
+    heights = [needed(inside, rows, fit, most, least=LOWEST) for most in range(LOWEST, HIGHEST + 1)]
+    return max((down for down in heights if sum(down) <= room), key=sum, default=heights[0])
 
 
 def _cells(axes: Axes, grid: _Grid, scale: Scale) -> None:
     """Shade the cells by class and draw a border where the class changes."""
     colours = {found.level: PALETTE[found.colour] for found in scale.classes}
-    across, down = grid.cell
-    for row, classes in enumerate(scale.matrix):
+    across = grid.across
+    rows = shaded(scale)
+    for row, classes in enumerate(rows):
+        down = grid.height(row)
         for column, level in enumerate(classes):
             left, top = grid.corner(row, column)
             draw.box(axes, (left, top), across, down, fill=colours[level], edge=PALETTE["paper"], line=0.7)
             if column and classes[column - 1] != level:
                 draw.line(axes, [(left, top), (left, top + down)], stroke=BORDER, cap="round")
-            if row and scale.matrix[row - 1][column] != level:
+            if row and rows[row - 1][column] != level:
                 draw.line(axes, [(left, top + down), (left + across, top + down)], stroke=BORDER, cap="round")
-
-
-def _pill(axes: Axes, corner: tuple[float, float], text: str, across: float, size: Size, *, bold: bool = False) -> None:
-    down = size.small + PILL
-    draw.box(axes, corner, across, down, fill=PALETTE["paper"], edge=PALETTE["muted"], line=0.3, order=4)
-    draw.write(axes, (corner[0] + across / 2, corner[1] + down / 2), text, size.small, bold=bold, across="center")
 
 
 def _spread(axes: Axes, place: Place, corner: tuple[float, float], frame: tuple[float, float], cells: tuple[int, int]) -> None:
@@ -107,45 +125,45 @@ def _spread(axes: Axes, place: Place, corner: tuple[float, float], frame: tuple[
 
 def _sample(scale: Scale) -> draw.Key:
     """Return the legend's label with a spread along both edges."""
-    cells = (len(scale.likelihood), len(scale.consequence))
+    upwards, along = drawn_axes(scale)
+    cells = len(scale.axis(upwards)), len(scale.axis(along))
     place = Place(id="", row=cells[0] - 2, column=cells[1] - 1, row_low=0, column_low=cells[1] // 2)
 
     def sample(axes: Axes, at: tuple[float, float]) -> None:
         draw.box(axes, (at[0] + 0.5, at[1] - 5), 12, 10, fill=PALETTE["paper"], edge=PALETTE["muted"], line=0.3)
         _spread(axes, place, (at[0] + 0.5, at[1] - 5), (12, 10), cells)
 
-    return draw.Key(text_of("charts.matrix.spread"), sample)
+    across, up = (text_of(f"charts.matrix.{axis}").lower() for axis in (along, upwards))
+    return draw.Key(text_of("charts.matrix.spread", across=across, upwards=up), sample)
 
 
-def _risks(axes: Axes, grid: _Grid, packed: Packed, labels: dict[str, str], size: Size) -> None:
+def _risks(axes: Axes, grid: _Grid, packed: Packed, labels: Mapping[str, str], size: Size) -> None:
     for place, slot in packed.slots.items():
-        corner = grid.spot(place, slot)
-        _pill(axes, corner, labels[place.id], grid.pill[0], size)
-        _spread(axes, place, corner, grid.pill, (grid.rows, grid.columns))
-    for (row, column), ids in packed.beyond.items():
-        last = (grid.slots[0] - 1, grid.slots[1] - 1)
-        corner = grid.spot(Place(id="", row=row, column=column, row_low=row, column_low=column), last)
-        _pill(axes, corner, text_of("charts.more", count=len(ids)), grid.pill[0], size, bold=True)
+        corner = grid.spot((place.row, place.column), slot)
+        pill(axes, corner, labels[place.id], grid.pill, size)
+        _spread(axes, place, corner, (grid.pill, size.small + PILL), (grid.rows, grid.columns))
+    for cell, ids in packed.beyond.items():
+        corner = grid.spot(cell, (grid.down[cell[0]] - 1, grid.fit - 1))
+        pill(axes, corner, text_of("charts.more", count=len(ids)), grid.pill, size, bold=True)
 
 
 def _axis(axes: Axes, grid: _Grid, scale: Scale, size: Size) -> None:
     """Write the levels along both axes: number and label, in the narrow size the number alone."""
-    bottom = grid.top + grid.rows * grid.cell[1]
-    for row, level in enumerate(scale.likelihood):
-        top = grid.corner(row, 0)[1]
+    upwards, along = drawn_axes(scale)
+    for row, level in enumerate(scale.axis(upwards)):
         lines = _level(level, size, LEVELS)
-        start = top + (grid.cell[1] - len(lines) * size.line) / 2
+        start = grid.corner(row, 0)[1] + (grid.height(row) - len(lines) * size.line) / 2
         for number, text in enumerate(lines):
             draw.write(axes, (grid.left - 3, start + (number + 0.5) * size.line), text, size.small, across="right")
-    for column, level in enumerate(scale.consequence):
-        middle = grid.corner(0, column)[0] + grid.cell[0] / 2
-        for number, text in enumerate(_level(level, size, grid.cell[0] - 2)):
-            draw.write(axes, (middle, bottom + 2 + (number + 0.5) * size.line), text, size.small, across="center")
-    side = grid.top + grid.rows * grid.cell[1] / 2
-    draw.write(axes, (5, side), text_of("charts.matrix.likelihood"), size.text, bold=True, across="center", upright=True)
-    middle = grid.left + grid.columns * grid.cell[0] / 2
-    under = bottom + 2 + (_level_lines(grid, scale, size) + 0.6) * size.line
-    draw.write(axes, (middle, under), text_of("charts.matrix.consequence"), size.text, bold=True, across="center")
+    for column, level in enumerate(scale.axis(along)):
+        middle = grid.corner(0, column)[0] + grid.across / 2
+        for number, text in enumerate(_level(level, size, grid.across - 2)):
+            draw.write(axes, (middle, grid.bottom + 2 + (number + 0.5) * size.line), text, size.small, across="center")
+    side = (grid.top + grid.bottom) / 2
+    draw.write(axes, (5, side), text_of(f"charts.matrix.{upwards}"), size.text, bold=True, across="center", upright=True)
+    middle = grid.left + grid.columns * grid.across / 2
+    under = grid.bottom + 2 + (_level_lines(grid, scale, size) + 0.6) * size.line
+    draw.write(axes, (middle, under), text_of(f"charts.matrix.{along}"), size.text, bold=True, across="center")
 
 
 def _level(level: Level, size: Size, room: float) -> list[str]:
@@ -153,115 +171,88 @@ def _level(level: Level, size: Size, room: float) -> list[str]:
 
 
 def _level_lines(grid: _Grid, scale: Scale, size: Size) -> int:
-    return max(len(_level(level, size, grid.cell[0] - 2)) for level in scale.consequence)
+    return max(len(_level(level, size, grid.across - 2)) for level in scale.axis(scale.across))
 
 
-def _aside_label(aside: Aside, labels: dict[str, str]) -> str:
-    parts = [labels[aside.id]]
-    for key, judged in (("likelihood", aside.likelihood), ("consequence", aside.consequence)):
-        if judged is not None:
-            level = shown(judged[0]) if judged[0] == judged[1] else f"{shown(judged[0])}–{shown(judged[1])}"
-            parts.append(text_of(f"charts.matrix.{key}_short", level=level))
-    return " ".join(parts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """Everything that the chart holds, and where."""
+
+    grid: _Grid
+    packed: Packed
+    labels: Mapping[str, str]
+    prefix: str  # what all ids begin with, where it was left out
+    bands: Sequence[Band]
+    beside: bool  # the bands stand beside the matrix, else below it
 
 
-@dataclass(frozen=True, slots=True)
-class _Band:
-    """One group beside the matrix: its heading and its labels in rows, each with its place from the left."""
-
-    title: str
-    rows: list[list[tuple[float, str]]]
-
-
-def _bands(beside: Sequence[Aside], labels: dict[str, str], size: Size, room: float, most: int) -> list[_Band]:
-    """Return the groups beside the matrix, at most ``most`` rows of labels in each."""
-    found = []
-    for status, members in groupby(sorted(beside, key=lambda aside: BANDS.index(aside.status)), key=lambda aside: aside.status):
-        texts = [_aside_label(aside, labels) for aside in members]
-        rows = _flow(texts, size, room)
-        if len(rows) > most:
-            kept = [text for row in rows[:most] for _, text in row]
-            while len(rows := _flow([*kept, text_of("charts.more", count=len(texts) - len(kept))], size, room)) > most:
-                kept.pop()
-        found.append(_Band(f"{text_of(f'charts.matrix.bands.{status}')} ({len(texts)})", rows))
-    return found
+def _sheet(inside: Sequence[Place], asides: Sequence[Aside], scale: Scale, size: Size, room: float) -> _Sheet:
+    """Return the matrix and its bands in a figure of some height; labels lose what they share where that shows more of them."""
+    ids = [place.id for place in inside] + [aside.id for aside in asides]
+    widest = max((style.width(id_, size.small) for id_ in ids), default=0.0)
+    whole, short = (
+        _laid(inside, asides, style.shortened(ids, size.small, longest), scale, size, room=room)
+        for longest in (LONGEST[size.name], min(LONGEST[size.name], widest - 0.1))
+    )
+    return short if short.prefix and len(short.packed.slots) > len(whole.packed.slots) else whole
 
 
-def _flow(texts: Sequence[str], size: Size, room: float) -> list[list[tuple[float, str]]]:
-    rows: list[list[tuple[float, str]]] = [[]]
-    at = 0.0
-    for text in texts:
-        across = style.width(text, size.small) + 2 * PAD
-        if rows[-1] and at + across > room:
-            rows.append([])
-            at = 0.0
-        rows[-1].append((at, text))
-        at += across + GUTTER
-    return rows
+def _laid(
+    inside: Sequence[Place], asides: Sequence[Aside], named: tuple[dict[str, str], str], scale: Scale, size: Size, *, room: float
+) -> _Sheet:
+    """Return the matrix with its bands beside it where they are no higher than it is, else below."""
+    labels, prefix = named
+    for beside in (False,) if size.half or not asides else (True, False):
+        across, down = (BESIDE, room) if beside else (size.width - 2, room - _least(scale, size))
+        found = bands(asides, labels, size, across, down=down)
+        held = (size.width - 2 - BESIDE - 8, room) if beside else (size.width - 2, room - height(found, size))
+        grid = _grid(inside, labels, scale, size, held)
+        if beside and height(found, size) - APART <= grid.bottom - grid.top:
+            break
+    return _Sheet(grid=grid, packed=pack(inside, grid.down, grid.fit), labels=labels, prefix=prefix, bands=found, beside=beside)
 
 
-def _band_height(bands: Sequence[_Band], size: Size) -> float:
-    step = size.small + PILL + GUTTER
-    return sum(size.line + 4 + len(band.rows) * step + 5 for band in bands)
+def _least(scale: Scale, size: Size) -> float:
+    """Return how high a matrix is at least."""
+    return len(shaded(scale)) * (LOWEST * (size.small + PILL + GUTTER) + 2)
 
 
-def _draw_bands(axes: Axes, bands: Sequence[_Band], corner: tuple[float, float], across: float, size: Size) -> None:
-    left, top = corner
-    step = size.small + PILL + GUTTER
-    for band in bands:
-        height = size.line + 4 + len(band.rows) * step
-        draw.box(axes, (left, top), across, height, fill=PALETTE["band"], edge=PALETTE["rule"])
-        draw.write(axes, (left + 4, top + 1 + size.line / 2), band.title, size.small, bold=True)
-        for number, row in enumerate(band.rows):
-            for at, text in row:
-                across_label = style.width(text, size.small) + 2 * PAD
-                _pill(axes, (left + 4 + at, top + size.line + 3 + number * step), text, across_label, size)
-        top += height + 5
-
-
-def _notes(scale: Scale, packed: Packed, beside: Sequence[Aside], prefix: str, size: Size) -> list[str]:
+def _notes(scale: Scale, size: Size, said: Mapping[str, bool], prefix: str) -> list[str]:
+    """Return what is said below the chart, in the narrow size the levels too; ``said`` tells which notes are called for."""
     notes = []
     if size.half:
-        for aspect in ("likelihood", "consequence"):
-            levels = text_of("charts.separator").join(f"{number} {label}" for number, label in scale.labels(aspect).items())
-            notes.append(f"{text_of(f'charts.matrix.{aspect}')}: {levels}.")
-    notes += [text_of("charts.matrix.beyond")] if packed.beyond else []
-    notes += [text_of("charts.matrix.short")] if any(aside.likelihood or aside.consequence for aside in beside) else []
-    notes += [text_of("charts.matrix.prefix", prefix=text_of("charts.alternative.quoted", text=prefix))] if prefix else []
-    return notes if size.half else [" ".join(notes)] if notes else []
+        for aspect in drawn_axes(scale):
+            held = text_of("charts.separator").join(f"{number} {label}" for number, label in scale.labels(aspect).items())
+            notes.append(f"{text_of(f'charts.matrix.{aspect}')}: {held}.")
+    shared = text_of("charts.matrix.prefix", prefix=text_of("charts.alternative.quoted", text=prefix)) if prefix else ""
+    written = [*(text_of(f"charts.matrix.{key}") for key, wanted in said.items() if wanted), shared, *stated(scale)]
+    short = [note for note in written if note]
+    return [*notes, *(short if size.half else [" ".join(short)] if short else [])]
 
 
-def matrix(result: pd.DataFrame, scale: Scale, *, size: SizeName = "full") -> Figure:
+def matrix(result: pd.DataFrame, scale: Scale, *, antagonistic: Collection[str] = (), size: SizeName = "full") -> Figure:
     """Draw the risk matrix.
 
-    ``result`` is what ``risk.matrix`` returns. A risk's id stands in the cell of its highest judgement and a line reaches to the lowest;
-    risks without a cell stand in a band of their own, apart by "vet inte", "bedöms inte" and missing.
+    ``result`` is what ``risk.matrix`` returns. A risk's id stands in the cell of its highest judgement and its frame shows the spread;
+    risks without a cell stand in a band of their own, apart by "vet inte", "bedöms inte" and missing, ``antagonistic`` ids by themselves.
     """
-    look = SIZES[size]
-    inside, beside = places(result, scale)
-    labels, prefix = style.shortened([str(id_) for id_ in result.index], look.small, LONGEST[size])
-    band_room = look.width - 2 if look.half else 98.0
-    left = 16 + max(style.width(text, look.small) for level in scale.likelihood for text in _level(level, look, LEVELS))
-    room = look.width - left - 2 - (band_room + 8 if beside and not look.half else 0)
-    grid = _grid(inside, labels, scale, look, (left, room))
-    packed = pack(inside, *grid.slots)
-    bottom = grid.top + grid.rows * grid.cell[1]
-    under = bottom + 2 + (_level_lines(grid, scale, look) + 1.4) * look.line
-    most = (
-        6
-        if look.half
-        else int((bottom - grid.top - 3 * (look.line + 9)) / (look.small + 2.2 + GUTTER) / max(1, len({a.status for a in beside})))
-    )
-    bands = _bands(beside, labels, look, band_room - 8, most)
+    look, title = SIZES[size], text_of("charts.matrix.title")
+    inside, asides = places(result, scale, antagonistic=antagonistic)
     keys = [draw.swatch(found.label, Mark(PALETTE[found.colour])) for found in scale.classes]
-    keys += [_sample(scale)] if any(place.spread for place in packed.slots) else []
-    notes = _notes(scale, packed, beside, prefix, look) + ([] if len(result) else [text_of("charts.matrix.empty")])
-    below = under + 4 + (_band_height(bands, look) if look.half else 0)
-    figure = draw.page(text_of("charts.matrix.title"), look, bottom=below, keys=keys, notes=notes)
+    keys += [_sample(scale)] if any(place.spread for place in inside) else []
+    short = any(span for aside in asides for span in aside.judged.values())
+    longest = _notes(scale, look, {"beyond": True, "short": short}, PREFIX)
+    room = draw.room(title, look, keys=keys, notes=longest) - (4 + AXIS) * look.line - 8
+    sheet = _sheet(inside, asides, scale, look, room)
+    grid = sheet.grid
+    notes = _notes(scale, look, {"beyond": bool(sheet.packed.beyond), "short": short, "empty": result.empty}, sheet.prefix)
+    under = grid.bottom + 6 + (_level_lines(grid, scale, look) + AXIS) * look.line
+    bottom = under + (0 if sheet.beside else height(sheet.bands, look))
+    figure = draw.page(title, look, bottom=bottom, keys=keys, notes=notes)
     axes = figure.axes[0]
     _cells(axes, grid, scale)
     _axis(axes, grid, scale, look)
-    _risks(axes, grid, packed, labels, look)
-    corner = (1.0, under + 4) if look.half else (look.width - band_room - 1, grid.top)
-    _draw_bands(axes, bands, corner, band_room, look)
+    _risks(axes, grid, sheet.packed, sheet.labels, look)
+    corner = (look.width - BESIDE - 1, grid.top) if sheet.beside else (1.0, under)
+    draw_bands(axes, sheet.bands, corner, BESIDE if sheet.beside else look.width - 2, look)
     return figure

@@ -9,11 +9,13 @@ from typing import Final
 
 import pandas as pd
 
+from krokomrsa.analysis.cascade import against_need
 from krokomrsa.scales import Scale
 from krokomrsa.vocabulary import load, text_of
 
 TICKS_H: Final = (0.0, 4.0, 24.0, 72.0, 168.0)  # hours at equal distances along the axis of time
 END: Final = float(len(TICKS_H))  # the axis ends one step after the last tick: what is later, or never
+Span = tuple[float, float]
 KINDS: Final = ("krav", "otydligt", "eget mål")
 DUTY_STATUSES: Final = ("met", "planned", "late", "missing")
 MEASURES: Final = ("done", "ongoing", "decided", "proposed", "rejected", "unstated")  # from done to open
@@ -40,14 +42,19 @@ def duration(hours: float) -> str:
     if math.isinf(hours):
         return text_of("charts.duration.never")
     if 0 < hours < 1:
-        return text_of("charts.duration.minutes", count=_short(hours * 60))
+        return text_of("charts.duration.minutes", count=number(hours * 60))
     days, rest = divmod(hours, 24) if hours >= 48 else (0, hours)  # noqa: PLR2004 (from two days on, days are easier)
-    parts = [text_of("charts.duration.days", count=_short(days))] if days else []
-    parts += [text_of("charts.duration.hours", count=_short(rest))] if rest or not days else []
+    parts = [text_of("charts.duration.days", count=number(days))] if days else []
+    parts += [text_of("charts.duration.hours", count=number(rest))] if rest or not days else []
     return " ".join(parts)
 
 
-def _short(count: float) -> str:
+def number(count: float) -> str:
+    """Return a number as it is printed, four figures at most.
+
+    >>> number(4.0), number(0.25)
+    ('4', '0,25')
+    """
     return f"{count:.4g}".replace(".", ",")
 
 
@@ -69,45 +76,82 @@ def span(low: float, high: float) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """When something falls, and when that is no longer tolerable; hours from the loss, inf: never, None: not stated."""
+    """When something is down at worst and at best, and when that is no longer tolerable; hours, inf: never, None: not stated.
+
+    ``unacceptable`` is the earliest and the latest hour from which it is down for longer than it may be.
+    """
 
     id: str
     name: str
     service: bool
-    earliest: float
-    latest: float
+    worst: tuple[Span, ...]
+    best: tuple[Span, ...]
     tolerable: float | None
+    unacceptable: Span | None
 
     @property
-    def unacceptable(self) -> tuple[float, float] | None:
-        """Return the earliest and the latest hour when the outage is longer than the tolerable one."""
-        return None if self.tolerable is None else (self.earliest + self.tolerable, self.latest + self.tolerable)
+    def earliest(self) -> float:
+        """Return the hour at which it falls at worst."""
+        return self.worst[0][0]
+
+    @property
+    def latest(self) -> float:
+        """Return the hour at which it falls at best."""
+        return self.best[0][0] if self.best else math.inf
+
+    @property
+    def back(self) -> float:
+        """Return the hour from which it is up for good at worst; inf: it does not come back."""
+        return self.worst[-1][1]
 
 
-def _hours(value: object) -> float | None:
-    return None if pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+def _stretches(outages: pd.DataFrame) -> dict[str, dict[str, list[Span]]]:
+    """Return id → bound → when it is down, of outages or of failure times; an end that was not followed is taken for none."""
+    found: dict[str, dict[str, list[Span]]] = {}
+    if "bound" not in outages:
+        rows = [
+            (str(id_), bound, hour, math.inf)
+            for bound, key in (("worst", "earliest_h"), ("best", "latest_h"))
+            for id_, hour in zip(outages.index, outages[key].tolist(), strict=True)
+            if not math.isinf(hour)
+        ]
+    else:
+        rows = list(outages.assign(end_h=outages["end_h"].fillna(math.inf))[["id", "bound", "start_h", "end_h"]].itertuples(index=False))
+    for id_, bound, start, end in rows:
+        found.setdefault(str(id_), {"worst": [], "best": []})[bound].append((start, end))
+    return found
 
 
-def fates(failure_times: pd.DataFrame, services: pd.DataFrame, names: Mapping[str, str]) -> tuple[list[Fate], list[Fate]]:
-    """Return what may fall, earliest first, and what never does.
+def fates(outages: pd.DataFrame, services: pd.DataFrame, names: Mapping[str, str]) -> tuple[list[Fate], list[str]]:
+    """Return what may fall, earliest first, and the names of the services that never do.
 
-    ``failure_times`` is what ``cascade.failure_times`` returns; ``services`` has ``id`` and ``tolerable_outage_h``.
+    ``outages`` is what ``cascade.outages`` or ``cascade.failure_times`` returns; ``services`` has ``id`` and ``tolerable_outage_h``.
     """
-    tolerable = dict(zip(services["id"], services["tolerable_outage_h"], strict=True))
-    found = [
-        Fate(
-            id=str(id_),
-            name=" ".join(names.get(str(id_), str(id_)).split()),
-            service=id_ in tolerable,
-            earliest=float(row["earliest_h"]),
-            latest=float(row["latest_h"]),
-            tolerable=_hours(tolerable.get(id_)),
+    need = against_need(outages, services)
+    limits = ("tolerable_h", "unacceptable_earliest_h", "unacceptable_latest_h")
+    columns = [need[key].tolist() for key in limits]
+    told = {str(id_): row for id_, *row in zip(need.index, *columns, strict=True)}
+    falling = []
+    for id_, bounds in _stretches(outages).items():
+        tolerable, first, last = told.get(id_, (math.nan,) * 3)
+        stated = None if math.isnan(tolerable) else tolerable
+        falling.append(
+            Fate(
+                id=id_,
+                name=_called(id_, names),
+                service=id_ in told,
+                worst=tuple(bounds["worst"]),
+                best=tuple(bounds["best"]),
+                tolerable=stated,
+                unacceptable=None if stated is None else (first, last),
+            )
         )
-        for id_, row in failure_times.to_dict("index").items()
-    ]
-    falling = [fate for fate in found if not math.isinf(fate.earliest)]
-    standing = [fate for fate in found if math.isinf(fate.earliest)]
+    standing = sorted(_called(id_, names) for id_, stops in zip(told, need["earliest_h"].tolist(), strict=True) if math.isinf(stops))
     return sorted(falling, key=lambda fate: (fate.earliest, fate.latest, fate.service, fate.name)), standing
+
+
+def _called(id_: str, names: Mapping[str, str]) -> str:
+    return " ".join(names.get(id_, id_).split())
 
 
 def consequences(result: pd.DataFrame, scale: Scale) -> list[tuple[str, list[str]]]:
@@ -123,7 +167,7 @@ def consequences(result: pd.DataFrame, scale: Scale) -> list[tuple[str, list[str
         if pd.isna(high):
             without.setdefault(str(status), []).append(str(id_))
         else:
-            interval = text_of("charts.consequences.interval", id=id_, low=_short(low), high=_short(high))
+            interval = text_of("charts.consequences.interval", id=id_, low=number(low), high=number(high))
             levels[min(max(levels), max(min(levels), round(float(high))))].append(str(id_) if low == high else interval)
     called = {level.level: f"{level.level} {level.label}" for level in scale.consequence}
     beside = [(text_of(f"charts.matrix.bands.{status}"), held) for status, held in without.items()]

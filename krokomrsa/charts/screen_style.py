@@ -17,6 +17,7 @@ from krokomrsa.vocabulary import texts
 TEMPLATE: Final = "krokomrsa"
 FONT: Final = "DejaVu Sans, Verdana, Segoe UI, sans-serif"  # alike in width, so what is measured with the first fits with the next
 TEXT: Final = 11  # pixels
+TITLE: Final = 26.0  # from the top to the middle of the title
 LINE: Final = 90  # signs
 KNOWN: Final = 20_000  # lines that are kept broken: those of some thousand points
 WIDTH: Final = 1060  # pixels: a notebook beside its list of files
@@ -36,7 +37,7 @@ def config() -> dict[str, Any]:
 def _template() -> go.layout.Template:
     layout = {
         "font": {"family": FONT, "size": TEXT, "color": PALETTE["ink"]},
-        "title": {"x": 0.01, "xanchor": "left", "font": {"size": 16}},
+        "title": {"x": 0.01, "xanchor": "left", "yanchor": "middle", "yref": "container", "font": {"size": 16}},
         "paper_bgcolor": PALETTE["paper"],
         "plot_bgcolor": PALETTE["paper"],
         "colorway": [PALETTE[token] for token in ("accent", "late", "met", "missing", "planned", "muted")],
@@ -68,7 +69,9 @@ register()
 
 def dressed(figure: go.Figure, title: str, height: float, *, empty: str = "") -> go.Figure:
     """Return a figure with title, size and settings; one that has nothing to show says so."""
-    figure.update_layout(template=TEMPLATE, title={"text": escape(title)}, width=WIDTH, height=height, autosize=False)
+    figure.update_layout(
+        template=TEMPLATE, title={"text": escape(title), "y": 1 - TITLE / height}, width=WIDTH, height=height, autosize=False
+    )
     if empty:
         figure.update_layout(xaxis={"visible": False}, yaxis={"visible": False})
         figure.add_annotation(text=empty, x=0.01, y=0.9, xref="paper", yref="paper", xanchor="left", showarrow=False, font={"size": 14})

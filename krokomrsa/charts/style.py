@@ -27,7 +27,7 @@ from matplotlib.ft2font import LoadFlags
 
 from krokomrsa.vocabulary import resource
 
-SizeName = Literal["full", "half"]
+SizeName = Literal["full", "half", "landscape"]
 
 PALETTE: Final[Mapping[str, str]] = MappingProxyType(tomllib.loads(resource("palette.toml"))["palette"])
 MM: Final = 72 / 25.4  # points in a millimetre
@@ -42,13 +42,14 @@ _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxz][aeiouyåäöé]", re.IGNO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """One width on a Word page and the text sizes that stay readable there, in millimetres and points."""
+    """One size on a page and the text sizes that stay readable there, in millimetres and points."""
 
     name: SizeName
     width_mm: float
     title: float
     text: float
     small: float
+    height_mm: float = PAGE_MM  # at most
 
     @property
     def width(self) -> float:
@@ -70,6 +71,7 @@ SIZES: Final[Mapping[SizeName, Size]] = MappingProxyType(
     {
         "full": Size(name="full", width_mm=160, title=9.0, text=7.0, small=6.5),
         "half": Size(name="half", width_mm=78, title=8.0, text=6.5, small=6.5),
+        "landscape": Size(name="landscape", width_mm=267, title=11.0, text=7.2, small=7.0, height_mm=180),  # an A4 on its side
     }
 )
 
@@ -97,6 +99,7 @@ DUTY_MARKS: Final[Mapping[str, Mark]] = MappingProxyType(
 
 ACTIVITY_MARKS: Final[Mapping[str, Mark]] = MappingProxyType(
     {
+        "evaluated": Mark(PALETTE["met"], "*", symbol="star"),
         "done": Mark(PALETTE["met"], "o", symbol="circle"),
         "planned": Mark(PALETTE["planned"], "D", filled=False, symbol="diamond-open"),
         "late": Mark(PALETTE["late"], "^", symbol="triangle-up"),
@@ -120,22 +123,32 @@ MEASURE_MARKS: Final[Mapping[str, Mark]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """How one class of endurance is drawn as a line: the shorter, the darker and the wider."""
+    """How a line is drawn."""
 
     colour: str
     width: float
     dash: str = "solid"
 
 
-STROKES: Final[Mapping[str, Stroke]] = MappingProxyType(
+STROKES: Final[Mapping[str, Stroke]] = MappingProxyType(  # one for each class of endurance: the shorter, the wider
     {
-        "hours": Stroke(PALETTE["endurance1"], 1.1),
-        "day": Stroke(PALETTE["endurance2"], 0.9),
-        "week": Stroke(PALETTE["endurance3"], 0.7),
-        "longer": Stroke(PALETTE["endurance4"], 0.6),
-        "unknown": Stroke(PALETTE["endurance_unknown"], 0.8, "dotted"),
+        "hours": Stroke(PALETTE["ink"], 1.5),
+        "day": Stroke(PALETTE["ink"], 1.0),
+        "week": Stroke(PALETTE["ink"], 0.6),
+        "longer": Stroke(PALETTE["ink"], 0.4),
+        "unknown": Stroke(PALETTE["ink"], 0.9, "dotted"),
     }
 )
+
+
+def faded(colour: str, part: float) -> str:
+    """Return a colour with a part of paper in it.
+
+    >>> faded("#000000", 0.0), faded("#000000", 0.5)
+    ('#000000', '#808080')
+    """
+    mixed = (int(colour[at : at + 2], 16) * (1 - part) + 255 * part for at in (1, 3, 5))
+    return "#" + "".join(f"{round(value):02x}" for value in mixed)
 
 
 @cache

@@ -12,8 +12,9 @@ from typing import Any
 from krokomrsa.analysis import cascade, coverage
 from krokomrsa.analysis.risk import uses_likelihood
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.excel import department_duties, department_resources, department_risks
+from krokomrsa.excel import department_duties, department_questions, department_resources, department_risks
 from krokomrsa.excel.department_duties import Demand, Duty
+from krokomrsa.excel.department_questions import Question
 from krokomrsa.excel.department_resources import Resource
 from krokomrsa.excel.department_risks import Risk
 from krokomrsa.excel.summary.naming import keyed
@@ -94,6 +95,7 @@ class Content:
     resources: tuple[Resource, ...]
     needs: tuple[Need, ...]
     falls: tuple[Fall, ...]
+    questions: tuple[Question, ...]
     risks: tuple[Risk, ...]
     shortcomings: tuple[Shortcoming, ...]
     measures: tuple[Measure, ...]
@@ -105,6 +107,13 @@ def _say(key: str, **values: object) -> str:
     return text_of(f"department_result.{key}", **values)
 
 
+def known_by_name(register: Register, organisation: str) -> dict[str, str]:
+    """Return the names of the services of a department, and of the resources that are its own or shared."""
+    services, resources = register.rows("services"), register.rows("resources")
+    own = {row_id: str(row["name"]) for row_id, row in services.items() if row["organisation"] == organisation}
+    return own | {row_id: str(row["name"]) for row_id, row in resources.items() if row["shared"] is True or row["owner"] == organisation}
+
+
 def visible(register: Register, organisation: str) -> dict[str, str]:
     """Return what a department may see each service and resource called: its own and shared ones by name, others never.
 
@@ -113,12 +122,9 @@ def visible(register: Register, organisation: str) -> dict[str, str]:
     >>> visible(Register({"services": services}), "SOC")
     {'V-1': 'Hemtjänst', 'V-2': 'en verksamhet i en annan organisation'}
     """
-    services, resources = register.rows("services"), register.rows("resources")
-    found = {row_id: str(row["name"]) if row["organisation"] == organisation else _say("other_service") for row_id, row in services.items()}
-    for row_id, row in resources.items():
-        open_to = row["shared"] is True or row["owner"] == organisation
-        found[row_id] = str(row["name"]) if open_to else _say("other_resource")
-    return found
+    others = {"services": _say("other_service"), "resources": _say("other_resource")}
+    masked = {row_id: other for table, other in others.items() for row_id in register.rows(table)}
+    return masked | known_by_name(register, organisation)
 
 
 def _services(register: Register, organisation: str, on: date) -> Iterator[Service]:
@@ -255,7 +261,7 @@ def gather(
     own = {row_id: str(row["name"]) for row_id, row in services.items() if row["organisation"] == organisation}
     resources = {row_id: str(row["name"]) for row_id, row in register.rows("resources").items() if row["owner"] == organisation}
     risks = sorted(
-        department_risks.risks(register, analysis, organisation, own, scale), key=lambda each: (-each.order[0], -each.order[1], each.id)
+        department_risks.risks(register, analysis, organisation, scale), key=lambda each: (-each.order[0], -each.order[1], each.id)
     )
     return Content(
         organisation=str(organisations[organisation]["name"]),
@@ -265,6 +271,7 @@ def gather(
         resources=tuple(department_resources.resources(register, organisation)),
         needs=tuple(_needs(register, own | resources, names)),
         falls=tuple(_falls(register, analysis, own, names)),
+        questions=tuple(department_questions.questions(analysis.weaknesses, organisation, known_by_name(register, organisation))),
         risks=tuple(risks),
         shortcomings=tuple(_shortcomings(register, organisation)),
         measures=tuple(_measures(register, analysis, organisation)),

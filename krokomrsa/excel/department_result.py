@@ -26,6 +26,7 @@ _WIDTHS: Final = {
     "resources": (40, 16, 16, 18, 18, 14, 18, 14),
     "needs": (34, 40, 16, 16, 15, 14),
     "falls": (34, 38, 38, 16, 16, 20),
+    "questions": (90, 20, 20),
     "risks": (11, 46, 18, 48, 26, 12),
     "shortcomings": (58, 22, 60),
     "measures": (50, 26, 13, 11, 11, 13, 46),
@@ -74,6 +75,7 @@ def _rows(found: Content) -> dict[str, list[list[Written]]]:
             [one.service, one.lost, one.through or None, one.earliest_h, _hours(one.latest_h), _hours(one.unacceptable_h)]
             for one in found.falls
         ],
+        "questions": [[one.text, one.low_h, one.high_h] for one in found.questions],
         "risks": [[one.id, one.event, one.own, one.grounds or None, one.municipal, _yes(one.owned)] for one in found.risks],
         "shortcomings": [[one.description, one.capability, one.measures] for one in found.shortcomings],
         "measures": [[one.measure, one.responsible, one.status, one.late, one.budget_year, one.due, one.effect] for one in found.measures],

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from krokomrsa.analysis.risk import JUDGED, uses_likelihood
+from krokomrsa.analysis.risk import JUDGED, is_now, uses_likelihood
 from krokomrsa.excel.summary.naming import keyed, level
-from krokomrsa.register import Register
+from krokomrsa.register import Register, Row
 from krokomrsa.scales import OWN_OPERATIONS, Scale
 from krokomrsa.synthesis import Analysis
 from krokomrsa.values import display, split
@@ -55,18 +55,39 @@ def _class(found: Mapping[str, Any] | None, scale: Scale) -> str:
     return high if low == high else text_of("summary.classes", low=low, high=high)
 
 
-def risks(register: Register, analysis: Analysis, organisation: str, own: Mapping[str, str], scale: Scale) -> Iterator[Risk]:
-    """Yield the events that a department has judged, owns or is hit by; ``own``: its services by id."""
-    judged = {
+def _answers(register: Register, organisation: str) -> dict[str, Row]:
+    """Return how hard each event hits a department by its own judgement."""
+    return {
         str(row["risk"]): row
         for row in register.rows("assessments").values()
-        if row["judge"] == organisation and row["aspect"] == OWN_OPERATIONS
+        if row["judge"] == organisation and row["aspect"] == OWN_OPERATIONS and is_now(row)
     }
+
+
+def concerning(register: Register, organisation: str) -> set[str]:
+    """Return the risks that a department owns, is hit by, or has judged for its own part.
+
+    >>> import pandas as pd
+    >>> risks = pd.DataFrame({"id": ["H-1", "H-2", "H-3"], "event": ["Storm", "Brand", "Ras"], "owner": ["TEK", "SOC", None],
+    ...                       "services": ["V-1", None, None]})
+    >>> services = pd.DataFrame({"id": ["V-1"], "organisation": ["SOC"], "name": ["Hemtjänst"]})
+    >>> sorted(concerning(Register({"risks": risks, "services": services}), "SOC"))
+    ['H-1', 'H-2']
+    """
+    own = {row_id for row_id, row in register.held("services").items() if row["organisation"] == organisation}
+    rows = register.held("risks")
+    hit = {row_id for row_id, row in rows.items() if row["owner"] == organisation or own & set(split(row["services"]))}
+    return hit | (_answers(register, organisation).keys() & rows.keys())
+
+
+def risks(register: Register, analysis: Analysis, organisation: str, scale: Scale) -> Iterator[Risk]:
+    """Yield the events that concern a department."""
+    judged, concerned = _answers(register, organisation), concerning(register, organisation)
     matrix, likelihood = {str(row["risk"]): row for row in keyed(analysis.matrix)}, uses_likelihood(analysis.matrix)
     for row_id, row in register.rows("risks").items():
-        answer = judged.get(row_id)
-        if answer is None and row["owner"] != organisation and not set(split(row["services"])) & set(own):
+        if row_id not in concerned:
             continue
+        answer = judged.get(row_id)
         found = matrix.get(row_id)
         high: Any = answer["high"] if answer else None
         highest: Any = found["class_high" if likelihood else "consequence_high"] if found else None

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import count, islice
 from typing import Final
 
+from krokomrsa.analysis.risk import is_now
 from krokomrsa.excel.blocks import Block, Written
 from krokomrsa.register import Register, Row
 
@@ -91,7 +92,7 @@ def events(register: Register, organisation: str, block: Block) -> list[Line]:
     judged: dict[str, Row] = {}
     for _, row in sorted(register.rows("assessments").items()):
         risk = str(row["risk"])
-        own = row["judge"] == organisation and row["aspect"] == _OWN
+        own = row["judge"] == organisation and row["aspect"] == _OWN and is_now(row)
         if own and (risk not in judged or _day(row) > _day(judged[risk])):
             judged[risk] = row
     event = replace(block, fields=tuple(field for field in block.fields if field.locked))

@@ -9,19 +9,29 @@ from typing import Final
 from krokomrsa.charts.album import Chart, worst
 from krokomrsa.charts.printed import png
 from krokomrsa.report.elements import Figure
-from krokomrsa.report.material import Material, needed
+from krokomrsa.report.material import Material, limit, needed
 from krokomrsa.vocabulary import text_of
 
 # key of a chart → whether there is anything in it
 _FILLED: Final[Mapping[str, Callable[[Material], bool]]] = {
     "matrix": lambda material: any(risk["class_high"] is not None for risk in material.risks),
     "consequences": lambda material: any(risk["consequence_high"] is not None for risk in material.risks),
+    "ranking_intervals": lambda material: material.likelihood,
+    "disagreement": lambda material: bool(material.analysis.disagreement["apart"].gt(0).any()),
+    "movement": lambda material: not material.analysis.uncertainty.movement.empty,
+    "change": lambda material: material.analysis.since is not None,
     "dependency_map": lambda material: bool(needed(material.register.rows("dependencies"))),
     "timeline": lambda material: bool(material.losses),
+    "service_resource": lambda material: bool(needed(material.register.rows("dependencies"))),
+    "single_points": lambda material: bool(needed(material.register.rows("dependencies"))),
     "coverage": lambda material: not material.analysis.duties.empty,
+    "coverage_services": lambda material: not material.register.services.empty,
     "plan": lambda material: not material.analysis.plan.empty,
     "measures": lambda material: not material.register.treatments.empty,
 }
+
+
+_OF_ALL: Final = {"dependency_map", "timeline", "service_resource", "single_points", "coverage_services"}  # whoever runs the services
 
 
 def by_key(charts: Sequence[Chart]) -> dict[str, list[Chart]]:
@@ -38,8 +48,8 @@ def _stem(key: str) -> str:
     return text_of(f"charts.files.{key}").split("{", maxsplit=1)[0]
 
 
-def _drawn(chart: Chart) -> bytes:
-    return png(chart.draw(size="full"))
+def _drawn(chart: Chart, first: Mapping[str, int]) -> bytes:
+    return png(chart.draw(size="full", **first))
 
 
 def _caption(chart: Chart, key: str, material: Material) -> str:
@@ -55,8 +65,9 @@ def figures(material: Material, key: str) -> list[Figure]:
     if not _FILLED[key](material):
         return []
     others = len(material.services) > len(material.own)
-    note = text_of(f"report.figures.{key}_note") if key in {"dependency_map", "timeline"} and others else ""
+    note = text_of("report.figures.of_all") if key in _OF_ALL and others else ""
+    first = {"first": limit("drawn")[key]} if key in limit("drawn") else {}
     return [
-        Figure(caption=_caption(chart, key, material), draw=partial(_drawn, chart), alternative=chart.alternative, note=note)
+        Figure(caption=_caption(chart, key, material), draw=partial(_drawn, chart, first), alternative=chart.alternative, note=note)
         for chart in material.charts.get(key, ())
     ]

@@ -25,7 +25,7 @@ from krokomrsa.values import shown
 from krokomrsa.vocabulary import counted, text_of
 
 # Rows at most, and points that all tables have together on two pages; the workbook holds every row.
-MOST: Final = {"risks": 4, "shortcomings": 3, "measures": 3, "demands": 4, "duties": 3}
+MOST: Final = {"questions": 5, "risks": 4, "shortcomings": 3, "measures": 3, "demands": 4, "duties": 3}
 ROOM: Final = 1210.0  # of 1380: something is left where a page breaks, and other offices set text wider
 REASON: Final = 120  # letters of a reason, and of a wording, that a row has room for
 LOSSES: Final = 2
@@ -134,6 +134,12 @@ def _falls(found: Content, most: Mapping[str, int]) -> Table:
     return Table(caption=_say("falls"), heads=heads, rows=rows, note=_noted(_say("falls_note"), rest))
 
 
+def _questions(found: Content, most: Mapping[str, int]) -> Table:
+    kept, rest = _first("questions", found.questions, most)
+    rows = [Row(cells=(one.text,)) for one in kept]
+    return Table(caption=_say("questions"), heads=[Head(_say("question"), 160)], rows=rows, note=_noted(_say("questions_note"), rest))
+
+
 def _risks(found: Content, most: Mapping[str, int]) -> Table:
     kept, note = _first("risks", found.risks, most)
     heads = [Head(_say("event"), 82), Head(_say("own"), 36), Head(_say("class" if found.likelihood else "consequence"), 42)]
@@ -190,6 +196,7 @@ _TABLES: Final[Mapping[str, Callable[[Content, Mapping[str, int]], Table]]] = {
     "services": _services,
     "resources": _resources,
     "falls": _falls,
+    "questions": _questions,
     "risks": _risks,
     "shortcomings": _shortcomings,
     "measures": _measures,

@@ -17,7 +17,12 @@ AROUND: Final = 47.0  # caption and note
 LEAST: Final = 3  # rows that are never taken away
 
 
-def _lines(text: str, width: float) -> int:
+def lines(text: str, width: float) -> int:
+    """Return about how many lines a text takes in a cell of so many millimetres.
+
+    >>> lines("Ingen reservkraft", 160), lines("Ingen reservkraft", 20)
+    (1, 2)
+    """
     letters = max(int((width - BESIDES) * LETTERS), 1)
     return sum(max(len(textwrap.wrap(part, letters)), 1) for part in text.split("\n"))
 
@@ -30,8 +35,8 @@ def height(table: Table) -> float:
     77.0
     """
     rows = [tuple(head.header for head in table.heads), *(row.cells for row in table.rows)]
-    lines = [max(_lines(str(cell), head.width) for cell, head in zip(row, table.heads, strict=False)) for row in rows]
-    return LINE * sum(lines) + ROW * len(rows) + AROUND
+    deep = [max(lines(str(cell), head.width) for cell, head in zip(row, table.heads, strict=False)) for row in rows]
+    return LINE * sum(deep) + ROW * len(rows) + AROUND
 
 
 def fitted(made: Callable[[Mapping[str, int]], Mapping[str, Table]], room: float, most: Mapping[str, int]) -> list[Table]:

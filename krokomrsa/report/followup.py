@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
-from typing import Final, cast
+from typing import Final
 
-from krokomrsa.excel.summary import naming
 from krokomrsa.register import Record, Register
 from krokomrsa.report import package
-from krokomrsa.report.elements import Element, Head, Heading, Paragraph, Row, Table, id_head
+from krokomrsa.report.elements import Element, Head, Heading, Paragraph, Row, Table
+from krokomrsa.report.listing import listing
 from krokomrsa.report.parts.treatments import money
 from krokomrsa.report.writer import Writer
 from krokomrsa.rules import RuleSet
-from krokomrsa.values import display, shown
+from krokomrsa.values import shown
 from krokomrsa.vocabulary import counted, text_of
 
 EMPTY_ROWS: Final = 6  # to fill in, where no indicator is known
 GROUPS: Final = ("participants_elected", "participants_staff")
+# columns with their share of the width
+EVENT: Final = {"date": 25, "event": 42, "organisation": 30, "duration_h": 24, "lessons": 40}
+ACTIVITY: Final = {"carried_out_on": 25, "kind": 22, "name": 38, "target_groups": 32, "evaluated_on": 25, **dict.fromkeys(GROUPS, 26)}
+MEASURE: Final = {"measure": 64, "owner": 34, "status": 20, "cost_sek": 24}
 COUNTED: Final = ("decided", "ongoing", "done")  # measures that cost something; proposed and rejected ones do not
 
 
@@ -26,16 +30,8 @@ def _say(key: str, **values: object) -> str:
     return text_of(f"followup.{key}", **values)
 
 
-def _told(register: Register, table: str, row: Record, *columns: str) -> tuple[str, ...]:
-    return tuple(display(register.vocabulary[table][column], row[column]) for column in columns)
-
-
 def _in(year: int, day: object) -> bool:
     return isinstance(day, date) and day.year == year
-
-
-def _ordered(rows: Iterable[Record], column: str) -> list[Record]:
-    return sorted(rows, key=lambda row: (str(row[column]), str(row["id"])))
 
 
 # the parts
@@ -52,35 +48,19 @@ def _indicators(rule_sets: Sequence[RuleSet]) -> Iterator[Element]:
 
 
 def _events(register: Register, year: int) -> Iterator[Element]:
-    held = _ordered((row for row in register.held("events").values() if _in(year, row["date"])), "date")
-    if not held:
+    held = sorted((row for row in register.held("events").values() if _in(year, row["date"])), key=lambda row: str(row["date"]))
+    if held:
+        yield listing(register, "events", held, EVENT, caption=_say("events.caption", year=year))
+    else:
         yield Paragraph(text=_say("events.none", year=year))
-        return
-    organisations = naming.names(register, "organisations")
-    rows = [
-        Row(
-            cells=(
-                str(row["id"]),
-                *_told(register, "events", row, "date", "event"),
-                organisations.get(str(row["organisation"]), text_of("values.missing")),
-                *_told(register, "events", row, "duration_h", "lessons"),
-            ),
-            sources=(("events", str(row["id"])),),
-        )
-        for row in held
-    ]
-    widths = (("day", 25), ("event", 42), ("organisation", 30), ("duration", 18), ("lessons", 40))
-    heads = [id_head(_say("id"), (str(row["id"]) for row in held)), *(Head(_say(f"events.{key}"), width) for key, width in widths)]
-    yield Table(caption=_say("events.caption", year=year), heads=heads, rows=rows)
 
 
 def _activities(register: Register, year: int, on: date) -> Iterator[Element]:
     every = register.held("activities").values()
-    held = _ordered((row for row in every if row["status"] == "done" and _in(year, row["carried_out_on"])), "carried_out_on")
+    held = [row for row in every if row["status"] == "done" and _in(year, row["carried_out_on"])]
     if held:
-        yield Table(
-            caption=_say("activities.caption", year=year), heads=_activity_heads(held), rows=[_activity(register, row) for row in held]
-        )
+        held.sort(key=lambda row: str(row["carried_out_on"]))
+        yield listing(register, "activities", held, ACTIVITY, caption=_say("activities.caption", year=year))
         yield Paragraph(text=_participants(held))
     else:
         yield Paragraph(text=_say("activities.none", year=year))
@@ -90,17 +70,6 @@ def _activities(register: Register, year: int, on: date) -> Iterator[Element]:
         yield Paragraph(
             text=counted(f"followup.{key}", len(left), names=text_of("report.semicolon").join(str(row["name"]) for row in left))
         )
-
-
-def _activity_heads(held: Sequence[Record]) -> list[Head]:
-    widths = (("day", 25), ("kind", 22), ("name", 38), ("groups", 32), ("evaluated", 25))
-    heads = [id_head(_say("id"), (str(row["id"]) for row in held)), *(Head(_say(f"activities.{key}"), width) for key, width in widths)]
-    return [*heads, *(Head(_say(f"activities.{key}"), 25, "right") for key in GROUPS)]
-
-
-def _activity(register: Register, row: Record) -> Row:
-    columns = ("carried_out_on", "kind", "name", "target_groups", "evaluated_on", *GROUPS)
-    return Row(cells=(str(row["id"]), *_told(register, "activities", row, *columns)), sources=(("activities", str(row["id"])),))
 
 
 def _known(held: Iterable[Record], column: str) -> list[float]:
@@ -126,23 +95,7 @@ def _economy(register: Register, year: int) -> Iterator[Element]:
         if row["status"] in COUNTED and (row["budget_year"] == year or _in(year, row["done_on"]))
     ]
     if held:
-        organisations = naming.names(register, "organisations")
-        rows = [
-            Row(
-                cells=(
-                    str(row["id"]),
-                    *_told(register, "treatments", row, "measure"),
-                    organisations.get(str(row["owner"]), text_of("values.missing")),
-                    *_told(register, "treatments", row, "status"),
-                    money(cast("float | None", row["cost_sek"])),
-                ),
-                sources=(("treatments", str(row["id"])),),
-            )
-            for row in held
-        ]
-        heads = [id_head(_say("id"), (str(row["id"]) for row in held)), Head(_say("economy.measure"), 64), Head(_say("economy.owner"), 34)]
-        heads += [Head(_say("economy.status"), 20), Head(_say("economy.cost"), 22, "right")]
-        yield Table(caption=_say("economy.caption", year=year), heads=heads, rows=rows, note=_sum(held))
+        yield listing(register, "treatments", held, MEASURE, caption=_say("economy.caption", year=year), note=_sum(held))
     else:
         yield Paragraph(text=_say("economy.none", year=year))
     yield Paragraph(text=_say("economy.fill_in"), look="banner")

@@ -69,6 +69,7 @@ LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
         "picture": Look(before=8, after=0, line=1.0, keep=True),
         "note": Look(size=8.5, ink="muted", before=3, after=8),
         "fact": Look(size=10.5, after=2, left=45, hanging=45),
+        "card_fact": Look(size=9, after=2, line=1.05, left=32, hanging=32),
         "cell": Look(size=8.5, after=0, line=1.05),
         "cell_head": Look(size=8.5, bold=True, ink="paper", after=0, line=1.05),
         "question_head": Look(bold=True, ink="banner_ink", before=12, after=0, left=2, fill="banner", box="late", keep=True),

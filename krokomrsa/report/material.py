@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from krokomrsa.analysis import cascade
-from krokomrsa.analysis.risk import uses_likelihood
+from krokomrsa.analysis.risk import is_now, uses_likelihood
 from krokomrsa.charts.album import Chart
 from krokomrsa.charts.rows import duration
 from krokomrsa.charts.words import listed as words_listed
@@ -143,10 +143,15 @@ class Material:
         return uses_likelihood(self.analysis.matrix)
 
     @cached_property
+    def assessments(self) -> dict[str, Row]:
+        """Return the judgements of how it is now, which the results rest on, by id."""
+        return {row_id: row for row_id, row in self.register.rows("assessments").items() if is_now(row)}
+
+    @cached_property
     def judgements(self) -> dict[str, list[RowKey]]:
         """Return the rows of assessments that each risk rests on."""
         found: dict[str, list[RowKey]] = {}
-        for row_id, row in self.register.rows("assessments").items():
+        for row_id, row in self.assessments.items():
             found.setdefault(str(row["risk"]), []).append(("assessments", row_id))
         return found
 
@@ -156,6 +161,13 @@ class Material:
         own = self.register.services
         found = cascade.critical(self.analysis.failure_times, own[own["id"].isin(list(self.own))], horizon_h=limit("horizon_h"))
         return rows_of(found)
+
+    @cached_property
+    def points(self) -> list[dict[str, Any]]:
+        """Return what each single loss brings down of the municipality's own services, the worst first."""
+        register = self.register
+        own = register.services[register.services["id"].isin(list(self.own))]
+        return rows_of(cascade.single_points(register.dependencies, own, horizon_h=limit("horizon_h")))
 
     @cached_property
     def failures(self) -> dict[str, list[dict[str, Any]]]:

@@ -3,7 +3,7 @@
 from krokomrsa.workbench.dependencies import dependencies
 from krokomrsa.workbench.desk import Desk, opened
 from krokomrsa.workbench.exercises import exercises
-from krokomrsa.workbench.figures import coverage, dependency_map, matrix, timeline
+from krokomrsa.workbench.figures import coverage, dependency_map, matrix, service_resource, timeline
 from krokomrsa.workbench.goals import goals
 from krokomrsa.workbench.information import information
 from krokomrsa.workbench.intake import intake
@@ -35,6 +35,7 @@ __all__ = [
     "ranking",
     "report",
     "risks",
+    "service_resource",
     "services",
     "start",
     "step",

@@ -9,7 +9,6 @@ from typing import Final
 import ipywidgets as widgets
 
 from krokomrsa import process
-from krokomrsa.charts.printed import SIZES
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.rules import RuleSet
 from krokomrsa.vocabulary import counted, text_of
@@ -35,7 +34,13 @@ class Documents(Panel):
         super().__init__(folder)
         self.rule_set = rule_set
         self.progress, self.files = widgets.HBox(), widgets.HTML()
-        acts = {"report": self.write_report, "summary": self.write_summary, "departments": self.write_departments, "all": self.write_all}
+        acts = {
+            "report": self.write_report,
+            "summary": self.write_summary,
+            "departments": self.write_departments,
+            "cards": self.write_cards,
+            "all": self.write_all,
+        }
         buttons = [button(_t(key), act, look="primary" if key == "all" else "") for key, act in acts.items()]
         row = widgets.HBox(buttons, layout=widgets.Layout(flex_flow="row wrap"))
         self.body.children = (heading(_t("heading")), note(_t("said")), row, self.progress, self.message, self.files)
@@ -57,12 +62,16 @@ class Documents(Panel):
 
     def _summary(self, place: Workspace, folder: Path) -> Written:
         result = process.analyse(place)
-        step = self._bar(len(process.charts(place, result)) * len(SIZES))
+        step = self._bar(sum(len(chart.sizes) for chart in process.charts(place, result)))
         return process.export(place, result, progress=step, folder=folder), ()
 
     def _departments(self, place: Workspace, folder: Path) -> Written:
         step = self._bar(len(place.register.organisations))
         return process.write_department_results(place, process.analyse(place), progress=step, folder=folder)
+
+    def _cards(self, place: Workspace, folder: Path) -> Written:
+        step = self._bar(len(place.register.held("risks")))
+        return process.write_cards(place, process.analyse(place), progress=step, folder=folder), ()
 
     def _write(self, *steps: Writing) -> None:
         """Take each step in one new folder, also when one before it failed; then tell what was written and what was not."""
@@ -111,6 +120,11 @@ class Documents(Panel):
         self._write(self._departments)
 
     @guarded
+    def write_cards(self) -> None:
+        """Write the scenario card of each risk."""
+        self._write(self._cards)
+
+    @guarded
     def write_all(self) -> None:
         """Write everything, in one folder."""
-        self._write(self._report, self._summary, self._departments)
+        self._write(self._report, self._summary, self._departments, self._cards)

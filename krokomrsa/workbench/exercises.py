@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Collection
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +16,8 @@ from krokomrsa import rules
 from krokomrsa.analysis import coverage
 from krokomrsa.changes import Change
 from krokomrsa.charts import screen
-from krokomrsa.charts.rows import PlanCells, PlanEntry, labels, named, plan_cells
+from krokomrsa.charts.plan_rows import standing_cells, status_word
+from krokomrsa.charts.rows import PlanEntry, named
 from krokomrsa.charts.style import ACTIVITY_MARKS
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.register import Record, Register
@@ -26,6 +28,8 @@ from krokomrsa.workbench.fields import Field
 from krokomrsa.workbench.keeping import Keeping
 from krokomrsa.workbench.markup import heading, note
 from krokomrsa.workbench.panel import WIDE, box, button, choice, figure_widget, guarded, replace
+from krokomrsa.workbench.practice import Practice
+from krokomrsa.workbench.smallest import Smallest
 
 TABLE: Final = "activities"
 WHAT: Final = ("name", "kind", "form", "level", "year", "quarter", "status", "purpose")
@@ -79,7 +83,19 @@ class Exercises(Keeping):
         beside = widgets.HBox([plan, duties], layout=widgets.Layout(flex_flow="row wrap", grid_gap="0 1em"))
         self.folded = widgets.Accordion([self.chart], titles=(_t("duties.chart"),), selected_index=None)
         self.folded.observe(lambda _: self.draw(), names="selected_index")
-        self.body.children = (beside, self.folded, *self._editing())
+        self.practice = Practice(self, self.chosen)
+        self.smallest = Smallest(self)
+        parts = {
+            "plan": widgets.VBox([beside, self.folded, *self._editing()]),
+            "covered": self.practice.covered,
+            "led": self.practice.led,
+            "programme": self.smallest.widget,
+            "papers": self.practice.papers,
+        }
+        titles = [text_of(f"panel_practice.tabs.{key}") for key in parts]
+        self.tabs = widgets.Tab(list(parts.values()), titles=titles)
+        self.tabs.observe(lambda _: self.look(), names="selected_index")
+        self.body.children = (self.tabs,)
 
     def _editing(self) -> tuple[widgets.Widget, ...]:
         acts = widgets.HBox(
@@ -102,12 +118,22 @@ class Exercises(Keeping):
         """Show the plan, the duties and the chosen activity as the register is now."""
         register, told = self.register, self.settings
         plan = coverage.plan(register.activities, told.period)
-        self.board.value = board(plan, register, rules.Period(told.period.first_year, told.period.last_year))
+        self.board.value = board(plan, register, rules.Period(told.period.first_year, told.period.last_year), on=told.on)
         self.tried = duty_list.tried(register, told)
         self.duties.value = duty_list.listed(self.tried)
         self.draw()
         self.template.children = () if self._planned() else self._grundplan()
         self._offer()
+        self.look()
+
+    @guarded
+    def look(self) -> None:
+        """Fill the tab that is looked at; one that nobody sees is not filled."""
+        looked = self.tabs.selected_index
+        if looked in {1, 2}:
+            self.practice.show(self.register, self.settings)
+        elif looked == 3:  # noqa: PLR2004 (the programme's place among the tabs)
+            self.smallest.refresh()
 
     @guarded
     def draw(self) -> None:
@@ -229,9 +255,8 @@ def _label(row: Record) -> str:
     return _t("edit.label", year=row["year"] or "–", kind=_t(f"board.{row['kind']}") if row["kind"] else "–", name=row["name"])
 
 
-def _chip(entry: PlanEntry, kind: str, evaluated: bool) -> str:  # noqa: FBT001 (one of three plain facts)
-    status = text_of("values.missing") if not entry.status else _status(entry.status)
-    said = f"{status}, {_t('board.evaluated')}" if evaluated else status
+def _chip(entry: PlanEntry, kind: str) -> str:
+    said = text_of("values.missing") if not entry.status else status_word(entry.status).lower()
     mark = ACTIVITY_MARKS.get(entry.status)
     colour = mark.colour if mark else "#5e5e5e"
     style = f"border-left:5px solid {colour};background:#f7f7f7;padding:.15em .3em;margin:.15em 0;line-height:1.3"
@@ -244,16 +269,11 @@ def _breaking(text: str) -> str:
     return html.escape(text).replace("/", "/<wbr>")
 
 
-def _status(code: str) -> str:
-    return labels(TABLE, "status").get(code, code).lower()
-
-
-def board(plan: pd.DataFrame, register: Register, period: rules.Period) -> str:
+def board(plan: pd.DataFrame, register: Register, period: rules.Period, *, on: date) -> str:
     """Return the plan as a table, a column a year and a row a quarter; the year's focus stands under it."""
-    cells: PlanCells = plan_cells(plan, register.activities)
+    cells = standing_cells(plan, register.activities, on, period)
     if not cells:
         return box(_t("board.empty"))
-    evaluated = {key for key, row in register.held(TABLE).items() if row["evaluated_on"] is not None}
     focus, quarters = rules.focus(period), (*QUARTERS, UNKNOWN)
     style = "border:1px solid #b9b9b9;padding:.2em .3em;vertical-align:top;text-align:left;overflow-wrap:anywhere"
     labels_of = dict(zip(quarters, (*(_t("board.quarter", quarter=number) for number in QUARTERS), _t("board.unknown")), strict=True))
@@ -261,7 +281,7 @@ def board(plan: pd.DataFrame, register: Register, period: rules.Period) -> str:
     for wanted in quarters:
         held = [
             "".join(
-                _chip(entry, kind, entry.id in evaluated)
+                _chip(entry, kind)
                 for (at, kind, quarter), entries in cells.items()
                 if at == year and quarter == wanted
                 for entry in entries

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
-
-import plotly.graph_objects as go
 
 from krokomrsa.charts import screen
 from krokomrsa.charts.album import worst
-from krokomrsa.charts.rows import along, duration, named, span
-from krokomrsa.charts.screen_style import lines
-from krokomrsa.vocabulary import text_of
+from krokomrsa.charts.rows import named
 from krokomrsa.workbench.desk import Desk
-from krokomrsa.workbench.outages import Outcome, Stop
 from krokomrsa.workbench.views import nothing
 
 
@@ -21,8 +15,12 @@ def matrix(desk: Desk) -> Any:
     """Show the risk matrix."""
     if desk.results is None or desk.register is None or desk.settings is None:
         return nothing("what_risks")
-    events = {row_id: str(row["event"]) for row_id, row in desk.register.held("risks").items()}
-    return screen.matrix(desk.results.matrix, desk.settings.scale, names=events)
+    risks = desk.register.held("risks")
+    events, hostile = (
+        {row_id: str(row["event"]) for row_id, row in risks.items()},
+        [row_id for row_id, row in risks.items() if row["antagonistic"]],
+    )
+    return screen.matrix(desk.results.matrix, desk.settings.scale, names=events, antagonistic=hostile)
 
 
 def dependency_map(desk: Desk) -> Any:
@@ -43,37 +41,14 @@ def timeline(desk: Desk) -> Any:
     return screen.timeline(times, desk.register.services, names=named(desk.register.services, desk.register.resources), lost=lost)
 
 
+def service_resource(desk: Desk) -> Any:
+    """Show when each service falls if one external resource is lost."""
+    if desk.register is None or desk.results is None or desk.results.failure_times.empty:
+        return nothing("what_dependencies")
+    kept = desk.register
+    return screen.service_resource(desk.results.failure_times, kept.services, names=named(kept.services, kept.resources))
+
+
 def coverage(desk: Desk) -> Any:
     """Show duties and goals by how they stand."""
     return nothing("what_activities") if desk.results is None else screen.coverage(desk.results.duties)
-
-
-def ended(figure: go.Figure, found: Outcome) -> go.Figure:
-    """Return the chart of what falls when, cut off where the outage ends: nothing falls, and nothing becomes unacceptable, after that.
-
-    The argument stays as it is.
-    """
-    made = go.Figure(figure)
-    if math.isinf(found.until_h):
-        return made
-    end = along(found.until_h)
-    down = {stop.id: stop for stop in found.stopping}
-    for trace in made.data:
-        if trace.type == "bar":
-            trace.x = [min(base + length, end) - base for base, length in zip(trace.base, trace.x, strict=True)]
-        else:
-            kept = [number for number, moment in enumerate(trace.x) if moment < end]
-            trace.update({key: [trace[key][number] for number in kept] for key in ("x", "y", "hovertext", "customdata")})
-        trace.hovertext = [_told(down[key]) if key in down else said for key, said in zip(trace.customdata, trace.hovertext, strict=True)]
-    told = text_of("panel_dependencies.returns", duration=duration(found.until_h))
-    return made.add_vline(
-        x=end, line={"dash": "dash", "color": "#1b1b1b", "width": 1.5}, annotation={"text": told, "yref": "paper", "y": 0}
-    )
-
-
-def _told(stop: Stop) -> str:
-    said = [
-        text_of(f"panel_dependencies.hover.{key}", span=span(*moments))
-        for key, moments in (("stops", (stop.earliest, stop.latest)), ("down", stop.down))
-    ]
-    return lines(stop.name, *said)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
 import pandas as pd
 
-from krokomrsa.analysis.risk import key_of, matrix
+from krokomrsa.analysis.risk import NOW, is_now, key_of, matrix
 from krokomrsa.register import Record, Register, Rows, frame
 from krokomrsa.scales import LIKELIHOOD, UNSPECIFIED, Scale
 from krokomrsa.telling import span
@@ -25,9 +25,23 @@ def _t(key: str, **values: object) -> str:
     return text_of(f"panel_risks.{key}", **values)
 
 
+def _risk(_table: Table, row: Record) -> Hashable:
+    return row["risk"]
+
+
 def of(register: Register, risk: str) -> list[Record]:
-    """Return the judgements of a risk."""
-    return [row for row in register.held("assessments").values() if row["risk"] == risk]
+    """Return the judgements of a risk, in every state."""
+    rows = register.held("assessments")
+    return [rows[row_id] for row_id in register.marked("assessments", _risk).get(risk, ())]
+
+
+def state_of(row: Mapping[str, Any]) -> str:
+    """Return the state that a judgement is about; where none is named it is how it is now.
+
+    >>> state_of({"state": None}), state_of({"state": "target"})
+    ('current', 'target')
+    """
+    return str(row["state"] or NOW)
 
 
 def weighed(register: Register, scale: Scale, *, before: tuple[Rows, pd.DataFrame] | None = None) -> pd.DataFrame:
@@ -37,24 +51,26 @@ def weighed(register: Register, scale: Scale, *, before: tuple[Rows, pd.DataFram
     if before is None or order != before[1].index.to_list():
         return matrix(register.assessments, scale)
     held, old = before
-    changed = [row for one, other in ((rows, held), (held, rows)) for row_id, row in one.items() if other.get(row_id) is not row]
+    now, then = ({id(row): row for row in one.values()} for one in (rows, held))  # a row that nobody changed is the same object
+    changed = [*(now[one] for one in now.keys() - then.keys()), *(then[one] for one in then.keys() - now.keys())]
     if not changed:
         return old
     anew = {row["risk"] for row in changed}
-    part = matrix(frame(register.vocabulary["assessments"], (row for row in rows.values() if row["risk"] in anew)), scale)
+    part = matrix(frame(register.vocabulary["assessments"], (row for risk in anew for row in of(register, str(risk)))), scale)
     return old if part.equals(old.loc[part.index]) else pd.concat([old.drop(index=part.index), part]).loc[old.index]
 
 
-def aspects(rows: Iterable[Record], scale: Scale, *, likelihood: bool = True) -> list[str]:
+def aspects(rows: Iterable[Record], scale: Scale, *, likelihood: bool) -> list[str]:
     """Return the aspects that a risk is judged by: likelihood unless it is left out, the protected values, and unspecified where used."""
     used = {row["aspect"] for row in rows if row["consolidated"]}
     first = [LIKELIHOOD] if likelihood else []
     return [*first, *scale.values, *([UNSPECIFIED] if UNSPECIFIED in used else [])]  # noqa: PD011 (protected values, no frame)
 
 
-def standing(rows: Iterable[Record], judge: str, aspect: str) -> Record | None:
-    """Return the consolidated judgement that a judge has made of an aspect of a risk, None where there is none."""
-    return next((row for row in rows if row["judge"] == judge and row["aspect"] == aspect and row["consolidated"]), None)
+def standing(rows: Iterable[Record], judge: str, aspect: str, state: str = NOW) -> Record | None:
+    """Return the consolidated judgement that a judge has made of an aspect of a risk in a state, None where there is none."""
+    wanted = (judge, aspect, state)
+    return next((row for row in rows if (row["judge"], row["aspect"], state_of(row)) == wanted and row["consolidated"]), None)
 
 
 def judged(row: Mapping[str, Value], key: str, value: Value) -> dict[str, Value]:
@@ -130,19 +146,18 @@ def level(row: Mapping[str, Value], table: Table) -> str:
     return span(ends[0], ends[-1])
 
 
-def others(rows: Iterable[Record], table: Table, judge: str, aspect: str) -> str:
-    """Return in short what others than the chosen judge's consolidated judgement say of an aspect."""
-    found = [row for row in rows if row["aspect"] == aspect and not (row["judge"] == judge and row["consolidated"])]
+def others(rows: Iterable[Record], table: Table, judge: str, aspect: str, state: str = NOW) -> str:
+    """Return in short what others than the chosen judge's consolidated judgement say of an aspect in a state."""
+    asked = [row for row in rows if row["aspect"] == aspect and state_of(row) == state]
+    found = [row for row in asked if not (row["judge"] == judge and row["consolidated"])]
     return "; ".join(_t("other", judge=row["judge"], level=level(row, table)) for row in found)
 
 
 def every(register: Register, rows: Iterable[Record]) -> str:
     """Return every judgement of a risk with judge, grounds and the cell it came from, as an HTML table."""
     table, words = register.vocabulary["assessments"], texts("panel_risks")["all"]
-    order = list(table["aspect"].values)
-    found = sorted(
-        rows, key=lambda row: (not row["consolidated"], order.index(str(row["aspect"])) if row["aspect"] in order else len(order))
-    )
+    order = {aspect: place for place, aspect in enumerate(table["aspect"].values)}
+    found = sorted(rows, key=lambda row: (not is_now(row), not row["consolidated"], order.get(str(row["aspect"]), len(order))))
     told = markup.table([words[key] for key in HEADERS], [list(_every(register, row, table)) for row in found], caption=words["caption"])
     return scrolled(told)
 
@@ -151,7 +166,8 @@ def _every(register: Register, row: Record, table: Table) -> Iterator[str]:
     judges = register.held("organisations")
     judge = str(row["judge"])
     yield str(judges[judge]["name"]) if judge in judges else judge
-    yield display(table["aspect"], row["aspect"])
+    aspect = display(table["aspect"], row["aspect"])
+    yield aspect if is_now(row) else _t("in_state", aspect=aspect, state=display(table["state"], row["state"]))
     yield level(row, table)
     yield display(table["consolidated"], row["consolidated"])
     yield display(table["uncertainty"], row["uncertainty"])

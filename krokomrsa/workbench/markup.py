@@ -71,6 +71,15 @@ def heading(text: str) -> widgets.HTML:
     return widgets.HTML(f"<h3 style='margin:.8em 0 .2em 0'>{html.escape(text)}</h3>")
 
 
+def paragraph(text: str) -> str:
+    """Return a sentence of guidance as HTML.
+
+    >>> paragraph("a < b").endswith("a &lt; b</p>")
+    True
+    """
+    return f"<p style='margin:.2em 0;max-width:75em;line-height:1.4'>{escaped(text)}</p>"
+
+
 def note(text: str) -> widgets.HTML:
     """Return a sentence of guidance."""
-    return widgets.HTML(f"<p style='margin:.2em 0;max-width:75em;line-height:1.4'>{escaped(text)}</p>")
+    return widgets.HTML(paragraph(text))

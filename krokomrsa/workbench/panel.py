@@ -138,13 +138,13 @@ def figure_widget(figure: go.Figure) -> go.FigureWidget:
     return wrapped
 
 
-def replace(holder: widgets.VBox, children: Sequence[widgets.Widget], *, spared: widgets.Widget | None = None) -> None:
-    """Put finished widgets in place of others, which are let go of; those that are shown again and the one that is spared live on."""
+def replace(holder: widgets.VBox, children: Sequence[widgets.Widget]) -> None:
+    """Put finished widgets in place of others, which are let go of; those that are shown again live on."""
     gone = holder.children
     with holder.hold_sync():
         holder.children = ()  # else plotly compares the old figure with the new, point by point
         holder.children = tuple(children)
-    kept = {id(one) for one in (*children, spared)}
+    kept = {id(one) for one in children}
     for one in gone:
         if id(one) not in kept:
             one.close()

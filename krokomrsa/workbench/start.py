@@ -13,6 +13,7 @@ import ipywidgets as widgets
 from krokomrsa import identity, process, rules, scales, workspace
 from krokomrsa.analysis import progress
 from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.scale_file import JUDGES
 from krokomrsa.vocabulary import text_of
 from krokomrsa.workbench import desk, standing, steps, undoing
 from krokomrsa.workbench.markup import heading, note
@@ -68,6 +69,7 @@ class Start(Panel):
         self.scale = choice(_t("new.scale"), [(scales.load(name).name, name) for name in scales.names()], value=scales.DEFAULT)
         self.organisations = widgets.Textarea(placeholder=_t("new.organisations_hint"), rows=6, layout=ROOM)
         self.who_box = widgets.Text(description=_t("who.label"), value=identity.current(), style=WIDE, layout=ROOM)
+        self.judges = choice(_t("judges.label"), [(text_of(f"risk.judges.{rule}"), rule) for rule in JUDGES])
         self.archive = choice(_t("archive.choose"), [(_t("archive.none"), None)])
         self.archive_path = widgets.Text(description=_t("archive.path"), style=WIDE, layout=ROOM)
         self.asking = widgets.VBox()  # what an undo would take back
@@ -182,6 +184,14 @@ class Start(Panel):
         self.say(_t("who.saved", name=self.who))
 
     @guarded
+    def save_judges(self) -> None:
+        """Keep the rule by which several judges' levels are weighed together."""
+        with self.opened() as place:
+            place.store.set_meta(judges=self.judges.value)
+        self.show()
+        self.say(_t("judges.saved", rule=text_of(f"risk.judges_short.{self.judges.value}")))
+
+    @guarded
     def undo(self) -> None:
         """Say what the latest change is, whoever made it, and ask whether to undo it."""
         with self.opened() as place:
@@ -218,11 +228,13 @@ class Start(Panel):
                 standing.listed_departments(place),
             ]
             ruled = [line for line in found.banners if line != place.settings.banner]
-            on = place.settings.on
+            on, self.judges.value = place.settings.on, place.settings.scale.judges
         more = widgets.VBox(
             [
                 widgets.HBox([self.who_box, button(_t("who.save"), self.save_name)]),
                 note(_t("who.said")),
+                widgets.HBox([self.judges, button(_t("judges.save"), self.save_judges)]),
+                note(_t("judges.said")),
                 widgets.HBox([button(_t("archive.backup"), self.backup), button(_t("undo.ask"), self.undo)]),
                 self.asking,
                 self.message,  # here too: what stands at the top is out of sight

@@ -250,6 +250,15 @@ def _one(key, years):
     return pd.DataFrame({"id": ["R"], "at_least": [1]}), gives
 
 
+def test_nothing_is_held_in_a_quarter_that_is_past():
+    """Late in the autumn only the last quarter of the year is left, and a candidate for the spring waits until the next year."""
+    table, after = pd.DataFrame([candidate(1, quarters="1; 2")]), date(2027, 11, 15)
+    assert programme.cheapest(table, *_one("K1", PERIOD.years), PERIOD, after=after).chosen["year"].iloc[0] > 2027
+    assert programme.cheapest(table, *_one("K1", [2027]), PERIOD, after=after).impossible == ("R",)
+    free = programme.cheapest(pd.DataFrame([candidate(1)]), *_one("K1", [2027]), PERIOD, after=after)
+    assert free.chosen["quarter"].tolist() == [4]
+
+
 def test_the_own_plan_is_held_against_the_same_requirements():
     """Of a plan is told what it gives; two of what is asked twice are met, one is not."""
     requirements, gives = _one("K1", PERIOD.years)

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -6,10 +5,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judged_rows import Judgement, frame, left, levels, said, tables
 
 from krokomrsa.analysis import risk
 from krokomrsa.errors import KrokomrsaError
-from krokomrsa.register import Register
 from krokomrsa.scales import Scale, load, parse
 
 SCALE = load()
@@ -27,27 +26,6 @@ classes = [
     { level = 3, label = "Hög", colour = "class3" },
 ]
 """
-
-Judgement = dict[str, Any]
-
-
-def said(
-    risk_id: str, aspect: str, low: float | None, high: float | None = None, *, judge: str = "SOC", consolidated: bool | None = None
-) -> Judgement:
-    """Return a judged row; one level is both bounds."""
-    bounds = {"low": low, "high": low if high is None else high}
-    return {"risk": risk_id, "judge": judge, "aspect": aspect, **bounds, "status": "judged", "consolidated": consolidated}
-
-
-def left(risk_id: str, aspect: str, status: str = "unknown", **other: Any) -> Judgement:
-    """Return a row that is no judgement: vet inte or bedöms inte."""
-    return {**said(risk_id, aspect, None, **other), "status": status}
-
-
-def frame(rows: Iterable[Judgement]) -> pd.DataFrame:
-    """Return rows as the register's table of assessments."""
-    numbered = [{"id": f"A{number}", **row} for number, row in enumerate(rows, start=1)]
-    return Register({"assessments": pd.DataFrame(numbered)}).assessments
 
 
 def of(*rows: Judgement, scale: Scale = SCALE) -> dict[str, Any]:
@@ -254,23 +232,6 @@ def test_all_problems_at_once() -> None:
 def test_missing_columns_are_named() -> None:
     """A table without a needed column is refused with the column's name."""
     assert problems_of(frame([]).drop(columns=["low", "risk"]))[0][1:] == ("risk", "Tabellen med bedömningar saknar kolumnen risk.")
-
-
-levels = st.sampled_from([1.0, 1.5, 2.0, 3.0, 3.2, 4.0, 5.0])
-aspects = st.sampled_from(["likelihood", "life_health", "societal_functions", "own operations", "unspecified"])
-
-
-@st.composite
-def judgements(draw: st.DrawFn) -> Judgement:
-    """Draw one row: a risk, a judge, an aspect, an interval or no judgement."""
-    low, high = sorted([draw(levels), draw(levels)])
-    where = {"judge": draw(st.sampled_from(["SOC", "IT", "VA"])), "consolidated": draw(st.sampled_from([True, False, None]))}
-    row = said(draw(st.sampled_from(["Storm", "Elavbrott", "Pandemi"])), draw(aspects), low, high, **where)
-    status = draw(st.sampled_from(["judged", "judged", "judged", "unknown", "not judged"]))
-    return row if status == "judged" else {**row, "low": None, "high": None, "status": status}
-
-
-tables = st.lists(judgements(), max_size=25)
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,4 +1,5 @@
 from itertools import count
+from statistics import median
 from time import process_time
 
 import pytest
@@ -70,3 +71,21 @@ def test_a_judgement_among_500_risks_is_redrawn_in_a_part_of_a_reading(judged):
 
     assert panel.register.held("assessments")[f"A-250-{JUDGES[0]}-{LIKELIHOOD}"]["low"] == 2.0
     assert ratio < 1 / 3
+
+
+def test_500_risks_are_redrawn_after_a_judgement_within_a_tenth_of_a_second(judged, monkeypatch):
+    """Weighing, list and matrix of 500 risks with five judges take at most 100 ms of the kernel's time after a judgement, the median of 20."""
+    panel, spent = Risks(judged), []
+    redraw = panel.changed
+
+    def timed():
+        start = process_time()
+        redraw()
+        spent.append(process_time() - start)
+
+    monkeypatch.setattr(panel, "changed", timed)
+    for number in range(20):
+        panel.table._received(None, {"row": LIKELIHOOD, "key": "low", "old": "", "value": str(1 + number % 5)}, [])
+
+    assert len(spent) == 20
+    assert median(spent) <= 0.1

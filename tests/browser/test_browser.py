@@ -65,12 +65,12 @@ def _begin(hands: Hands) -> None:
     hands.see("Prova med exempeldata").click()
     hands.press("Öppna exemplet")
     hands.see("Exemplet är öppet.")
-    hands.see("Säkerhetskopia, återställning och namn").click()
+    hands.see("Säkerhetskopia, återställning, namn och flera bedömare").click()
     hands.field("Du heter:").fill(WHO)
     hands.field("Du heter:").press("Tab")
     hands.press("Spara namnet")
     hands.see(f"Ändringar görs nu av {WHO}.")
-    hands.see("Säkerhetskopia, återställning och namn").click()
+    hands.see("Säkerhetskopia, återställning, namn och flera bedömare").click()
 
 
 def _take_in(hands: Hands) -> None:
@@ -90,12 +90,12 @@ def _lose_power(hands: Hands) -> None:
     """Lose electricity in winter, with what is in stock and without it, and read why a service stops."""
     hands.choose("Faller bort:", "Elnät")
     hands.press("Vinter")
-    hands.see(re.compile(r"^Elnät faller bort, vinter: \d+ verksamheter stannar"))
+    hands.see(re.compile(r"^Elnät faller bort, vinter: \d+ verksamheter kan stanna"))
     stock = hands.notebook.get_by_role("checkbox").first
     stock.check()
-    hands.see(re.compile(r"^Elnät faller bort, vinter, lagren är tomma: \d+ verksamheter stannar"))
+    hands.see(re.compile(r"^Elnät faller bort, vinter, lagren är tomma: \d+ verksamheter kan stanna"))
     stock.uncheck()
-    hands.see(re.compile(r"^Elnät faller bort, vinter: \d+ verksamheter stannar"))
+    hands.see(re.compile(r"^Elnät faller bort, vinter: \d+ verksamheter kan stanna"))
     hands.choose("Varför stannar:", SERVICE)
     hands.see(SENTENCE)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import Any
 
 import pandas as pd
+import risk_loads
 
 from krokomrsa import rules, scales
 from krokomrsa.analysis import cascade, coverage
@@ -15,6 +17,7 @@ from krokomrsa.charts import printed, screen
 from krokomrsa.charts.rows import named
 
 PERIOD = rules.Period(2019, 2022)
+ON = date(2021, 11, 15)
 LOADS = ("full", "tiny", "empty")
 
 ORGANISATIONS = {
@@ -67,6 +70,9 @@ def network(services: int, resources: int, links: int) -> tuple[pd.DataFrame, pd
             "id": [f"R-{number + 1}" for number in range(resources)],
             "name": [f"Resurs {number + 1}" for number in range(resources)],
             "kind": [KINDS[number % len(KINDS)] for number in range(resources)],
+            "provision": ["external"] * resources,
+            "restoration_low_h": [float(number % 3) for number in range(resources)],
+            "restoration_high_h": [float(number % 3 + 2) for number in range(resources)],
         }
     )
     ids = list(owned["id"])
@@ -133,18 +139,30 @@ def inputs(load: str) -> dict[str, Any]:
     dependencies, services, resources = network((40, 3, 0)[size], (25, 5, 0)[size], (150, 8, 0)[size])
     held = activities((17, 3, 0)[size])
     failing = cascade.failure_times(dependencies, {"R-1": 0.0} if len(resources) else {})
+    back = cascade.outages(dependencies, {"R-1": (0.0, 30.0)} if len(resources) else {}, restart=resources)
     return {
+        **risk_loads.inputs((60, 4, 0)[size]),
         "risks": risks((60, 4, 0)[size]),
         "dependencies": dependencies,
         "services": services,
         "resources": resources,
         "failing": failing,
+        "back": back,
+        "losses": cascade.external_losses(dependencies, resources),
+        "points": cascade.single_points(dependencies, services),
         "lost": ["R-1"] if len(resources) else [],
         "duties": duties((18, 5, 0)[size]),
         "activities": held,
         "plan": coverage.plan(held, PERIOD),
+        "groups": coverage.by_group(held, ON, PERIOD),
+        "functions": coverage.by_function(held, ON, PERIOD),
+        "practised": coverage.by_service(services, held, ON),
         "treatments": treatments((40, 3, 0)[size]),
     }
+
+
+def _ranks(held: dict[str, Any]) -> tuple[pd.DataFrame, ...]:
+    return held["ranking"], held["ranks"], held["classes"]
 
 
 def print_charts(load: str) -> dict[str, Callable[..., Any]]:
@@ -156,10 +174,22 @@ def print_charts(load: str) -> dict[str, Callable[..., Any]]:
     return {
         "matrix": lambda size: printed.matrix(held["risks"], scale, size=size),
         "consequences": lambda size: printed.consequences(held["risks"], scale, size=size),
+        "ranking_intervals": lambda size: printed.ranking_intervals(*_ranks(held), scale, names=held["events"], size=size),
+        "disagreement": lambda size: printed.disagreement(
+            held["judges"], scale, names=held["events"], organisations=ORGANISATIONS, size=size
+        ),
+        "movement": lambda size: printed.movement(held["movement"], scale, names=held["events"], size=size),
+        "change": lambda size: printed.change(held["since"], scale, since="Fastställd RSA 2019", size=size),
         "dependency_map": lambda size: printed.dependency_map(*network_, organisations=ORGANISATIONS, size=size),
         "timeline": lambda size: printed.timeline(held["failing"], held["services"], names=names, lost=held["lost"], size=size),
+        "timeline_back": lambda size: printed.timeline(held["back"], held["services"], names=names, lost=held["lost"], size=size),
+        "service_resource": lambda size: printed.service_resource(held["losses"], held["services"], names=names, size=size),
+        "single_points": lambda size: printed.single_points(held["points"], names=names, size=size),
         "coverage": lambda size: printed.coverage(held["duties"], size=size),
-        "plan": lambda size: printed.plan(held["plan"], held["activities"], PERIOD, focus=focus, size=size),
+        "plan": lambda size: printed.plan(held["plan"], held["activities"], PERIOD, on=ON, focus=focus, size=size),
+        "coverage_groups": lambda size: printed.coverage_groups(held["groups"], size=size),
+        "coverage_functions": lambda size: printed.coverage_functions(held["functions"], size=size),
+        "coverage_services": lambda size: printed.coverage_services(held["practised"], names=names, on=ON, size=size),
         "measures": lambda size: printed.measures(held["treatments"], ORGANISATIONS, size=size),
         "measures_by_year": lambda size: printed.measures(held["treatments"], {}, by="budget_year", size=size),
     }
@@ -172,7 +202,18 @@ def screen_charts(load: str) -> dict[str, Callable[[], Any]]:
     network_ = (held["dependencies"], held["services"], held["resources"])
     return {
         "matrix": lambda: screen.matrix(held["risks"], scale, names={"H-1": "Elavbrott < 24 h"}),
+        "ranking_intervals": lambda: screen.ranking_intervals(*_ranks(held), scale, names=held["events"]),
+        "disagreement": lambda: screen.disagreement(held["judges"], scale, names=held["events"], organisations=ORGANISATIONS),
+        "movement": lambda: screen.movement(held["movement"], scale, names=held["events"]),
+        "change": lambda: screen.change(held["since"], scale, since="Fastställd RSA 2019"),
         "dependency_map": lambda: screen.dependency_map(*network_, organisations=ORGANISATIONS),
         "timeline": lambda: screen.timeline(held["failing"], held["services"], names=names, lost=held["lost"]),
+        "timeline_back": lambda: screen.timeline(held["back"], held["services"], names=names, lost=held["lost"]),
+        "service_resource": lambda: screen.service_resource(held["losses"], held["services"], names=names),
+        "single_points": lambda: screen.single_points(held["points"], names=names),
         "coverage": lambda: screen.coverage(held["duties"]),
+        "plan": lambda: screen.plan(held["plan"], held["activities"], PERIOD, on=ON, focus=rules.focus(PERIOD)),
+        "coverage_groups": lambda: screen.coverage_groups(held["groups"]),
+        "coverage_functions": lambda: screen.coverage_functions(held["functions"]),
+        "coverage_services": lambda: screen.coverage_services(held["practised"], names=names, on=ON),
     }

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from krokomrsa import scales
-from krokomrsa.charts import alternative
+from krokomrsa.charts import alternative, alternative_coverage, alternative_risks
 from krokomrsa.charts.rows import named
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "alternatives.txt"
@@ -20,13 +20,26 @@ def alternatives(load: str) -> dict[str, str]:
     """Return the text alternative of every chart of a load."""
     held = chart_loads.inputs(load)
     names = named(held["services"], held["resources"])
+    ranks = (held["ranking"], held["ranks"], held["classes"], scales.load())
     return {
         "matrix": alternative.matrix(held["risks"], scales.load(), names={"H-1": "Elavbrott"}),
         "consequences": alternative.consequences(held["risks"], scales.load(), names={"H-1": "Elavbrott"}),
+        "ranking_intervals": alternative_risks.ranking_intervals(*ranks, names=held["events"]),
+        "disagreement": alternative_risks.disagreement(
+            held["judges"], scales.load(), names=held["events"], organisations=chart_loads.ORGANISATIONS
+        ),
+        "movement": alternative_risks.movement(held["movement"], names=held["events"]),
+        "change": alternative_risks.change(held["since"], scales.load(), since="Fastställd RSA 2019"),
         "dependency_map": alternative.dependency_map(held["dependencies"], held["services"], names=names),
         "timeline": alternative.timeline(held["failing"], held["services"], names=names, lost=held["lost"]),
+        "timeline_back": alternative.timeline(held["back"], held["services"], names=names, lost=held["lost"]),
+        "service_resource": alternative.service_resource(held["losses"], held["services"], names=names),
+        "single_points": alternative.single_points(held["points"], names=names),
         "coverage": alternative.coverage(held["duties"]),
-        "plan": alternative.plan(held["plan"], held["activities"], chart_loads.PERIOD),
+        "plan": alternative_coverage.plan(held["plan"], held["activities"], chart_loads.PERIOD, on=chart_loads.ON),
+        "coverage_groups": alternative_coverage.groups(held["groups"]),
+        "coverage_functions": alternative_coverage.functions(held["functions"]),
+        "coverage_services": alternative_coverage.services(held["practised"], names=names),
         "measures": alternative.measures(held["treatments"], chart_loads.ORGANISATIONS),
         "measures_by_year": alternative.measures(held["treatments"], {}, by="budget_year"),
     }

@@ -133,7 +133,8 @@ def test_lines_in_a_gap_keep_their_order_and_stay_inside(wanted: list[float], en
 def test_packed_labels_share_no_slot_and_none_is_lost(down: int, across: int, cells: list[tuple[int, int]]) -> None:
     """Every risk has a slot of its own in its cell or is counted beyond it; the count has a slot left."""
     inside = [Place(id=f"H-{number}", row=row, column=column, row_low=row, column_low=column) for number, (row, column) in enumerate(cells)]
-    found = pack(inside, down, across)
+    rows = 1 + max((row for row, _ in cells), default=0)
+    found = pack(inside, [down] * rows, across)
     taken = [(place.row, place.column, slot) for place, slot in found.slots.items()]
     assert len(taken) == len(set(taken))
     assert len(taken) + sum(map(len, found.beyond.values())) == len(inside)

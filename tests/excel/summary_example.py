@@ -21,7 +21,9 @@ PERIOD = rules.Period(2019, 2022)
 BANNERS = ("Påhittade exempeldata.", "Gäller 2021-05-31: LEH & Strategin 2019–2022.", "Kontrollera med Länsstyrelsen.")
 TRICK = '=HYPERLINK("http://example.org";"Klicka")'
 SHEETS = [
-    *("Översikt", "Riskmatris", "Rangordning", "Kritiska beroenden", "Vad faller när", "Krav och mål", "Plan", "Åtgärder"),
+    *("Översikt", "Riskmatris", "Rangordning", "Bedömarna", "Går inte att skilja åt", "Saknade bedömningar", "Matrisens brister"),
+    *("Kritiska beroenden", "Vad faller när", "Enskilda bortfall", "Reservlösningar"),
+    *("Frågor", "Osäkerhet", "Att se över", "Krav och mål", "Plan", "Åtgärder"),
     *("Sårbarheter", "Källor"),
 ]
 

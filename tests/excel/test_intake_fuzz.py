@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -109,7 +108,7 @@ def _moved(grid: Grid, where: Callable[[int, int], Place | None]) -> Grid:
     for (row, column), cell in grid.items():
         place = where(row, column)
         if place:
-            found[place] = replace(cell, row=place[0], column=place[1])
+            found[place] = cell._replace(row=place[0], column=place[1])
     return found
 
 

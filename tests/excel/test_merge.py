@@ -12,6 +12,7 @@ from krokomrsa import changes
 from krokomrsa.changes import Change
 from krokomrsa.excel import forms, registerbook
 from krokomrsa.excel.account import Intake
+from krokomrsa.excel.rows import identity
 from krokomrsa.register import Register
 
 Take = Callable[..., Intake]
@@ -252,6 +253,32 @@ def test_this_years_answer_updates_last_years_judgement(
     assert _told(read) == [("A-9", "low", 3.0), ("A-9", "high", 3.0)]
     from_elsewhere = take(answered(content, ("department.C", "H-1", "severity", 3)), known, workspace="en annan")
     assert {one.id for one in from_elsewhere.problems if one.kind == "conflict"} == {"A-9"}
+
+
+def test_a_target_is_no_answer_of_the_form(register: Register, severity: dict[int, str], take: Take, answered: Answered) -> None:
+    """Neither show in a form nor change by it what is judged of another state than how it is now."""
+    said = {"risk": "H-1", "judge": "SOC", "aspect": "own operations", "status": "judged"}
+    rows = {
+        "A-1": said | {"date": date(2020, 5, 1), "low": 5.0, "high": 5.0},
+        "A-2": said | {"date": date(2021, 5, 1), "low": 1.0, "high": 1.0, "state": "target"},
+    }
+    made = [
+        Change(table="assessments", id=row_id, column=column, before=None, after=value)
+        for row_id, row in rows.items()
+        for column, value in ({"id": row_id} | row).items()
+    ]
+    known = changes.apply(register, made)
+    content = forms.department(known, "SOC", severity=severity, **MADE)
+    assert take(content, known).changes == ()
+    read = take(answered(content, ("department.C", "H-1", "severity", 3)), known)
+    assert _told(read) == [("A-1", "low", 3.0), ("A-1", "high", 3.0)]
+
+
+def test_now_and_no_state_are_the_same_judgement(register: Register) -> None:
+    """Call a judgement the same row whether its state is left empty or said to be how it is now, and another for a target."""
+    said = {"risk": "H-1", "judge": "SOC", "aspect": "likelihood"}
+    assert identity(register.vocabulary, "assessments", said) == identity(register.vocabulary, "assessments", said | {"state": "current"})
+    assert identity(register.vocabulary, "assessments", said) != identity(register.vocabulary, "assessments", said | {"state": "target"})
 
 
 def test_a_weakness_that_is_added_later_is_linked_to_its_measure(

@@ -49,6 +49,7 @@ _LETTERS: Final = {  # of the Swedish words, for ids that a coordinator can read
     "sovereignty": "N",
     "own operations": "E",
 }
+_STATES: Final = {None: (), "inherent": ("U",), "target": ("M",)}  # now, utan skydd, mål
 
 
 def _content(name: str) -> dict[str, Any]:
@@ -69,15 +70,17 @@ def _levels(said: str) -> Row:
 
 def _judgements(group: Mapping[str, Any]) -> Iterator[Row]:
     """Return one row for each aspect that a judge's row names; the grounds stand with the first."""
+    state = group.get("state")
     for said in group["rows"]:
         aspects = [key for key in said if key in _LETTERS]
         for aspect in aspects:
             yield {
-                "id": f"A-{said['risk'].removeprefix('H-')}-{group['judge']}-{_LETTERS[aspect]}",
+                "id": "-".join(["A", said["risk"].removeprefix("H-"), group["judge"], _LETTERS[aspect], *_STATES[state]]),
                 "risk": said["risk"],
                 "judge": group["judge"],
                 "date": group["date"],
                 "aspect": aspect,
+                "state": state,
                 **_levels(said[aspect]),
                 "consolidated": group.get("consolidated", False),
                 "uncertainty": said.get("uncertainty"),

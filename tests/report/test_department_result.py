@@ -19,11 +19,12 @@ from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.excel import department_result
 from krokomrsa.excel.department_content import gather, visible
+from krokomrsa.excel.department_questions import MOST
 from krokomrsa.register import Register
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "department.txt"
 SHEETS = [
-    *("Verksamheter", "Beroenden", "Vad faller när", "Händelser", "Brister", "Åtgärder", "Krav och egna mål"),
+    *("Verksamheter", "Beroenden", "Vad faller när", "Frågor till er", "Händelser", "Brister", "Åtgärder", "Krav och egna mål"),
     "Utbildning, övning, mål",
 ]
 
@@ -109,6 +110,16 @@ def test_falls_say_when_through_what_and_from_when_it_is_unacceptable() -> None:
     found = rows("Vad faller när")
     assert found[0] == ("Hemtjänst", "Elnät", None, 4, 24, 10)
     assert ("Larmpatrull", "Elnät", "Mobilnät", 2, "aldrig", None) in found
+
+
+def test_a_department_is_asked_at_most_five_questions_of_its_own_and_none_about_what_it_may_not_see() -> None:
+    """The questions that make most clear stand in both files, with what is answered so far; another's things are not asked about."""
+    asked = rows("Frågor till er")
+    assert ("Hur länge klarar sig Hemtjänst utan Elnät, mer exakt än 4–24 h?", 4, 24) in asked
+    assert ("Hur länge får Larmpatrull stå stilla?", None, None) in asked
+    assert len(asked) <= MOST
+    assert not [row for row in asked if "en annan organisation" in str(row[0])]
+    assert table_of(opened(word()), "Frågor till er: svaren klargör mest")[1:] == [[row[0]] for row in asked]
 
 
 def test_risks_show_the_own_judgement_and_the_municipalitys_class() -> None:

@@ -142,6 +142,7 @@ def test_a_municipality_without_likelihood_gets_its_report_without_a_matrix() ->
     assert headings == [
         "Bortfall mot lägsta acceptabla nivå",
         "Konsekvens för varje skyddsvärde",
+        "Var bedömarna skiljer sig åt",
         "De högsta riskerna",
         "Inträffade händelser",
     ]

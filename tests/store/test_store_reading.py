@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from krokomrsa import store
-from krokomrsa.changes import Change
+from krokomrsa.changes import Change, RowChange
 from krokomrsa.errors import KrokomrsaError
-from krokomrsa.register import Origin, Register
+from krokomrsa.register import Origin, Place, Register
 from krokomrsa.store import Store, replay
 
 NAME = "register.sqlite"
@@ -101,3 +101,62 @@ def test_a_register_that_was_put_in_place_is_read_whole(place: Path, tmp_path: P
     copy.replace(place)
     with store.open(place) as kept:
         assert kept.register().held("risks")["H-1"]["event"] == "Orkan"
+
+
+READ = Place("soc.xlsx", "ab" * 32, "Risker", 7, {"id": "A", "event": "B", "causes": "C"})
+
+
+@pytest.fixture
+def with_whole(tmp_path: Path) -> Path:
+    """Return a register in which a risk was made as a whole row, read from one line of a sheet."""
+    path = tmp_path / NAME
+    made_whole = RowChange("risks", "H-1", None, {"id": "H-1", "event": 'Storm,\n"snö"', "causes": "Åska", "protection": None}, (READ,))
+    with store.open(path, create=True) as kept:
+        kept.commit([made_whole], who="Anna", source="soc.xlsx")
+    return path
+
+
+def test_a_row_that_is_made_whole_is_read_back_value_by_value(with_whole: Path) -> None:
+    """One line of the history tells of each value what it is and which cell it comes from, and counts as all of them."""
+    with store.open(with_whole) as kept:
+        history, found = kept.history("risks", "H-1"), whole(kept)
+        assert list(zip(history["column"], history["before"], history["after"], history["cell"], strict=True)) == [
+            ("id", None, "H-1", "A7"),
+            ("event", None, 'Storm,\n"snö"', "B7"),
+            ("causes", None, "Åska", "C7"),
+        ]
+        assert kept.batches()["changes"].tolist() == [3]
+    assert found.held("risks")["H-1"]["event"] == 'Storm,\n"snö"'
+    assert found.source("risks", "H-1", "causes") == Origin("soc.xlsx", "ab" * 32, "Risker", 7, "C7")
+    assert store.check(with_whole) == []
+
+
+def test_what_happens_to_a_row_that_was_made_whole_is_carried_on(with_whole: Path) -> None:
+    """An edit, taking the row away and undo of each leave the same register as one that is read whole, and a state is as it was."""
+    with store.open(with_whole) as kept:
+        kept.register()
+        kept.name_state("inläst", "Anna")
+        for step in ([change("H-1", "causes", "Åska", "Vind")], [change("H-1", "id", "H-1", None)]):
+            kept.commit(step, who="Anna", source="a")
+            assert same(kept)
+        assert kept.removed() == {("risks", "H-1")}
+        assert kept.register(state="inläst").held("risks")["H-1"]["causes"] == "Åska"
+        for _ in range(2):
+            kept.undo("Anna")
+            assert same(kept)
+        assert kept.register().source("risks", "H-1", "causes") == READ.origin("causes")
+        kept.undo("Anna")
+        assert same(kept)
+        assert not kept.register().held("risks")
+
+
+def test_a_value_of_a_row_that_was_made_whole_is_removed_for_good(with_whole: Path) -> None:
+    """After sanera neither the value nor its bytes nor its cell are left; the row's other values and cells are."""
+    with store.open(with_whole) as kept:
+        assert kept.sanera_value("risks", "H-1", "event", who="Anna").holding == ()
+        found = whole(kept)
+        assert (found.held("risks")["H-1"]["event"], found.held("risks")["H-1"]["causes"]) == (None, "Åska")
+        assert (found.source("risks", "H-1", "event"), found.source("risks", "H-1", "causes")) == (None, READ.origin("causes"))
+        assert kept.history("risks", "H-1")["column"].tolist() == ["id", "causes", "event"]
+    assert b"Storm" not in with_whole.read_bytes()
+    assert store.check(with_whole) == []

@@ -32,7 +32,7 @@ def test_the_board_shows_kind_status_and_evaluation(example: Path) -> None:
     """Each activity stands in its year and quarter with its letter, its status and whether it is evaluated."""
     panel = Exercises(example)
     assert "Krisledningsövning" in panel.board.value
-    assert "genomförd, utvärderad" in panel.board.value
+    assert "genomförd och utvärderad" in panel.board.value
     assert "Kvartal okänt" in panel.board.value
     assert "är uppfyllda" in panel.duties.value
 

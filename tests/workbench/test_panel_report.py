@@ -153,3 +153,13 @@ def test_reloading_shows_what_others_wrote(fresh: Report) -> None:
     other.texts[number].value = "Deras text"
     fresh.reload()
     assert fresh.texts[number].value == "Deras text"
+
+
+def test_cards_are_written_and_without_risks_that_is_said(fresh: Report, example_copy: Path) -> None:
+    """Each risk gets a card; a municipality without risks is told so, and gets everything else when all is written."""
+    panel = Report(example_copy)
+    panel.documents.write_cards()
+    assert len(list(example_copy.glob("exports/*/scenariokort/*.docx"))) == len(panel.register.held("risks"))
+    fresh.documents._write(fresh.documents._departments, fresh.documents._cards)
+    assert "registret har inga risker" in fresh.documents.message.value
+    assert next(fresh.folder.glob("exports/*/*/SOC-resultat.docx")).exists()

@@ -93,11 +93,11 @@ def test_the_ends_of_a_judgement_follow_each_other(row: Any, edit: Any, expected
 
 def test_clicking_in_the_matrix_chooses_the_risk(panel: Risks) -> None:
     """A click on a label chooses its risk, rings it, and shows its judgements; a crowded cell says what to do."""
-    trace = next(one for one in panel.chart.children[0].data if one.customdata is not None and "H-05" in one.customdata)
+    trace = next(one for one in panel.board.content.children[0].data if one.customdata is not None and "H-05" in one.customdata)
     points = type("Points", (), {"point_inds": [list(trace.customdata).index("H-05")]})
     panel.clicked(trace, points)
     assert panel.risk.value == "H-05"
-    assert panel.figure().data[-1].name == "Vald risk"
+    assert panel.board.figure(panel.seen, panel.risk.value).data[-1].name == "Vald risk"
     panel.clicked(type("More", (), {"customdata": [""]}), type("Points", (), {"point_inds": [0]}))
     assert "listan" in panel.message.value
 
@@ -112,7 +112,7 @@ def test_every_judgement_is_shown_with_its_cell(panel: Risks) -> None:
     """All judges' judgements of the risk are listed, with grounds and the cell they came from."""
     told = panel.everything.value
     assert all(
-        word in told for word in ("Socialförvaltningen", "Alla anläggningar behöver reservkraft", "C Händelser!C9", "Bedömningar!F5")
+        word in told for word in ("Socialförvaltningen", "Alla anläggningar behöver reservkraft", "C Händelser!C9", "Bedömningar!G5")
     )
     write(panel.table, "likelihood", "low", "2")
     assert "Skrivet i panelen" in panel.everything.value
@@ -132,17 +132,15 @@ def test_the_history_of_a_judgement_is_shown(panel: Risks) -> None:
 def test_a_matrix_is_not_forced(panel: Risks) -> None:
     """Without likelihood there is no matrix: losses are held against the lowest acceptable level, and risks stand by consequence."""
     panel.view.value = "loss"
-    assert panel.chart.children == ()
     assert [row["id"] for row in panel.table.rows] == list(panel.settings.scale.values)
-    texts = "".join(one.value for one in panel.losses.children if hasattr(one, "value") and isinstance(one.value, str))
+    texts = "".join(one.value for one in panel.board.content.children if hasattr(one, "value") and isinstance(one.value, str))
     assert all(word in texts for word in ("Lägsta acceptabla nivå", "Läkemedel och mat till 40 brukare", "utan sannolikhet"))
     assert [column["title"] for column in panel.editor.table.columns][:2] == ["Händelse", "Konsekvens"]
-    other = panel.lost.options[3][1]
-    panel.lost.value = other
-    assert panel.lost in panel.losses.children
+    other = panel.board.lost.options[3][1]
+    panel.board.lost.value = other
+    assert panel.board.lost in panel.board.content.children[1].children
     panel.view.value = "matrix"
-    assert len(panel.chart.children) == 1
-    assert panel.losses.children == ()
+    assert [type(one).__name__ for one in panel.board.content.children] == ["FigureWidget"]
 
 
 def test_a_municipality_without_likelihood_starts_without_the_matrix(example_copy: Path) -> None:
@@ -183,4 +181,4 @@ def test_without_workspace_or_risks_the_panel_stands(tmp_path: Path) -> None:
     panel = risks(empty(tmp_path))
     assert "inga risker" in panel.told.value
     panel.view.value = "loss"
-    assert len(panel.losses.children) == 2
+    assert len(panel.board.content.children) == 2

@@ -49,6 +49,19 @@ def test_a_new_municipality_is_made_and_shown(at_home: Path) -> None:
     assert "<svg" in texts(panel)
 
 
+def test_the_rule_for_several_judges_can_be_changed(at_home: Path) -> None:
+    """The rule that is chosen in the panel is kept in the workspace and is the one chosen when the panel opens again."""
+    workspace.create(at_home, municipality="Testköpings kommun", first_year=2023)
+    panel = Start()
+    assert panel.judges.value == "consolidated_or_span"
+    panel.judges.value = "consolidated_or_highest"
+    panel.save_judges()
+    assert "gäller nu den högsta bedömningen" in panel.message.value
+    assert Start().judges.value == "consolidated_or_highest"
+    with workspace.opened(at_home) as place:
+        assert place.settings.scale.judges == "consolidated_or_highest"
+
+
 def test_without_a_name_of_the_municipality_nothing_is_made(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A missing name is said in the panel, and no workspace is made."""
     panel = Start()

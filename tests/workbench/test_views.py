@@ -10,7 +10,7 @@ import pytest
 import krokomrsa as kr
 
 TEXTS = ("warnings", "overview", "ranking", "losses", "duties")
-FIGURES = ("matrix", "dependency_map", "timeline", "coverage")
+FIGURES = ("matrix", "dependency_map", "service_resource", "timeline", "coverage")
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from itertools import chain, combinations
 from typing import Any, Final
@@ -43,9 +44,13 @@ class Choice:
         period: Period,
         per_quarter: int | None,
         closed: Mapping[int, Collection[str]],
+        after: date | None,
     ) -> None:
         self.held, self.per_quarter = held, per_quarter
-        self.pairs = [(place, year) for place, one in enumerate(held) for year in one.years if one.level not in closed.get(year, ())]
+        every = [(place, year) for place, one in enumerate(held) for year in one.years if one.level not in closed.get(year, ())]
+        allowed = {(place, year): held[place].quarters & _ahead(year, after) for place, year in every}
+        self.pairs = [pair for pair in every if allowed[pair]]
+        self.quarters = [allowed[pair] for pair in self.pairs]
         self.cost = np.array([held[place].cost_days for place, _ in self.pairs], dtype=np.float64)
         self.requirements, self.at_least, self.gives = self._asked(requirements, gives, period)
 
@@ -86,7 +91,7 @@ class Choice:
         if self.per_quarter is not None:
             every = chain.from_iterable(combinations(QUARTERS, size) for size in range(1, len(QUARTERS) + 1))
             for quarters in map(frozenset, every):
-                within = [[column for column in held if self.held[self.pairs[column][0]].quarters <= quarters] for held in by_year.values()]
+                within = [[column for column in held if self.quarters[column] <= quarters] for held in by_year.values()]
                 rows += [(held, self.per_quarter * len(quarters)) for held in within if len(held) > self.per_quarter * len(quarters)]
         places = [(row, column) for row, (held, _) in enumerate(rows) for column in held]
         return _ones(places, (len(rows), len(self.pairs))), np.array([most for _, most in rows], dtype=np.float64)
@@ -163,16 +168,18 @@ class Choice:
         held = [column for column in taken if self.pairs[column][1] == year]
         for size in range(-(-len(held) // len(QUARTERS)), len(held) + 1):
             slots = [quarter for quarter in QUARTERS for _ in range(size)]
-            fits = [
-                (row, at)
-                for row, column in enumerate(held)
-                for at, quarter in enumerate(slots)
-                if quarter in self.held[self.pairs[column][0]].quarters
-            ]
+            fits = [(row, at) for row, column in enumerate(held) for at, quarter in enumerate(slots) if quarter in self.quarters[column]]
             matched = maximum_bipartite_matching(_ones(fits, (len(held), len(slots))), perm_type="column")
             if (matched >= 0).all():
                 return [(column, slots[at]) for column, at in zip(held, matched.tolist(), strict=True)]
         return []
+
+
+def _ahead(year: int, after: date | None) -> frozenset[int]:
+    """Return the quarters of a year that are not past on a day."""
+    if after is None or year > after.year:
+        return frozenset(QUARTERS)
+    return frozenset(quarter for quarter in QUARTERS if year == after.year and quarter >= (after.month + 2) // 3)
 
 
 def _ones(places: Sequence[tuple[int, int]], shape: tuple[int, int]) -> Rows:

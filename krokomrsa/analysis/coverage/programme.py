@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -43,10 +44,11 @@ def _choice(  # noqa: PLR0917 (what a programme is made of)
     period: Period,
     per_quarter: int | None,
     closed: Mapping[int, Collection[str]] | None,
+    after: date | None,
 ) -> Choice:
     if per_quarter is not None and not counts(per_quarter):
         raise KrokomrsaError(refused("per_quarter", per_quarter))
-    return Choice(read(candidates, period), requirements, gives, period, per_quarter, closed or {})
+    return Choice(read(candidates, period), requirements, gives, period, per_quarter, closed or {}, after)
 
 
 def cheapest(
@@ -57,6 +59,7 @@ def cheapest(
     *,
     per_quarter: int | None = None,
     closed: Mapping[int, Collection[str]] | None = None,
+    after: date | None = None,
 ) -> Programme:
     """Return the cheapest set of candidates, each in a year and a quarter, that gives every requirement.
 
@@ -72,6 +75,8 @@ def cheapest(
         At most so many activities in any quarter.
     closed
         Year → levels at which nothing is held, as a year's Inriktning may say.
+    after
+        A day; nothing is held in a quarter that is past then.
 
     Returns
     -------
@@ -103,7 +108,7 @@ def cheapest(
     Weighted set multicover as an integer program, solved by HiGHS through ``scipy.optimize.milp``. Hall (1935), On representatives of
     subsets, for the quarters. Junker (2004), QuickXplain, for the clash.
     """
-    choice = _choice(candidates, requirements, gives, period, per_quarter, closed)
+    choice = _choice(candidates, requirements, gives, period, per_quarter, closed, after)
     nothing = choice.placed(np.zeros(len(choice.pairs)))
     every = range(len(choice.requirements))
     impossible = choice.impossible()
@@ -124,6 +129,7 @@ def gain(
     *,
     per_quarter: int | None = None,
     closed: Mapping[int, Collection[str]] | None = None,
+    after: date | None = None,
 ) -> pd.DataFrame:
     """Return what one more activity buys: how many requirements at most so many activities give, until no more helps.
 
@@ -136,7 +142,7 @@ def gain(
     >>> gain(table, asked, given, Period(2027, 2030))[["activities", "met", "cost_days"]].to_numpy().tolist()
     [[0.0, 0.0, 0.0], [1.0, 1.0, 8.0], [2.0, 2.0, 28.0]]
     """
-    choice = _choice(candidates, requirements, gives, period, per_quarter, closed)
+    choice = _choice(candidates, requirements, gives, period, per_quarter, closed, after)
     impossible = set(choice.impossible())
     asked = [row for row in range(len(choice.requirements)) if row not in impossible]
     ceiling = choice.most(asked, np.inf)[0] if asked else 0

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Final
 
 from krokomrsa.analysis.cascade.summary import WEEK_H
-from krokomrsa.analysis.risk import uses_likelihood
+from krokomrsa.analysis.cascade.weaknesses import QUESTIONS_H
+from krokomrsa.analysis.risk import CERTAINTY, TOP, uses_likelihood
 from krokomrsa.excel import workbook
-from krokomrsa.excel.summary import cascade_tables, overview, progress_tables, risk_tables, sheets
+from krokomrsa.excel.summary import cascade_tables, certainty_tables, overview, progress_tables, risk_tables, sheets, weakness_tables
 from krokomrsa.excel.summary.sources import Sources, areas
 from krokomrsa.register import Register
 from krokomrsa.rules import Period
@@ -21,6 +22,13 @@ from krokomrsa.vocabulary import text_of
 
 __all__ = ["write"]
 
+WEAKNESSES: Final = (
+    weakness_tables.points,
+    weakness_tables.reserves,
+    weakness_tables.questions,
+    weakness_tables.uncertain,
+    weakness_tables.faults,
+)
 _BANNER: Final = 110  # characters of a page header that leave room for its other side
 
 
@@ -28,12 +36,14 @@ def _results(register: Register, analysis: Analysis, scale: Scale, sources: Sour
     order = [str(lost) for lost in analysis.critical["lost"]]
     ranked = [
         risk_tables.matrix(register, analysis.matrix, scale, sources),
-        risk_tables.ranking(register, analysis.ranking, scale, sources),
+        risk_tables.ranking(register, analysis.ranking, analysis.uncertainty, sources),
     ]
     return [
         *(ranked if uses_likelihood(analysis.matrix) else [risk_tables.consequences(register, analysis.matrix, scale, sources)]),
+        *certainty_tables.results(register, analysis, scale, sources),
         cascade_tables.critical(register, analysis.first_order, analysis.critical, sources),
         cascade_tables.failures(register, analysis.failure_times, order, sources),
+        *(made(register, analysis.weaknesses, sources) for made in WEAKNESSES),
         progress_tables.duties(register, analysis.duties, sources),
         progress_tables.plan(register, analysis.plan, sources),
         progress_tables.treatments(register, analysis.follow_up, sources),
@@ -109,7 +119,9 @@ def write(
         ("meta", text_of("summary.help.overview")),
     ]
     overview.write(file, told, _pages(register, analysis, scale, sources), banner=banner)
-    values = {"scale": scale.name, "hours": shown(WEEK_H), "on": on, "period": period}
+    rules = {"judges": text_of(f"risk.judges_short.{scale.judges}"), "combined": text_of(f"risk.combined_short.{scale.rule}")}
+    values = {"scale": scale.name, **rules, "hours": shown(WEEK_H), "asked_h": shown(QUESTIONS_H), "on": on, "period": period}
+    values |= {"k": TOP, "certainty": shown(100 * CERTAINTY), "since": analysis.since.state if analysis.since else ""}
     for result in _results(register, analysis, scale, sources):
         shown_here = text_of(f"summary.help.{result.key}", **values)
         lines = [("title", result.title), ("help", shown_here), ("meta", text_of("workbook.classification"))]

@@ -14,6 +14,7 @@ from krokomrsa.values import shown, split
 from krokomrsa.vocabulary import text_of, texts
 
 SOURCE_WIDTH: Final = 32
+PERCENT: Final = "0.0 %"  # a probability that is neither 0 nor 1 is not shown as one of them
 WIDTHS: Final[Mapping[str, float]] = {
     "id": 11.5,
     "rank": 7,
@@ -47,16 +48,53 @@ WIDTHS: Final[Mapping[str, float]] = {
     "row": 8,
     "year": 8,
     "quarter": 9,
+    "rank_low": 8,
+    "rank_high": 8,
+    "aspect": 26,
+    "judges": 10,
+    "apart": 10,
+    "levels": 10,
+    "lowest": 32,
+    "highest": 32,
+    "other": 11.5,
+    "change": 13,
+    "dependent": 27,
+    "reserve": 24,
+    "alternatives": 40,
+    "cause": 22,
+    "department": 26,
+    "question": 70,
+    "service": 32,
+    "fault": 30,
+    "problem": 60,
+    "remedy": 50,
 }
 CENTRED: Final = frozenset(
     {"rank", "likelihood", "consequence", "class", "year", "quarter", "count", "failed", "unacceptable", "tolerance_unknown"}
     | {"first_unacceptable", "earliest", "latest", "unacceptable_from", "late", "row"}
+    | {"unacceptable_latest", "must_stand", "gain_low", "gain_high", "width"}
+    | {"rank_low", "rank_high", "judges", "apart", "levels", "kept"}
+    | {f"{axis}_{when}" for axis in ("likelihood", "consequence", "class") for when in ("before", "now")}
 )
 
 
 def head(key: str, width: float = 0) -> Head:
     """Return a column with a header of the summary's own."""
     return Head(text_of(f"summary.headers.{key}"), width or WIDTHS.get(key, 13), align="center" if key in CENTRED else "")
+
+
+def chance(key: str, width: float = 10, **values: object) -> Head:
+    """Return a column of probabilities, with a header of the summary's own."""
+    return Head(text_of(f"summary.headers.{key}", **values), width, PERCENT, "center")
+
+
+def odds(found: float | None) -> Written:
+    """Return a probability as it is written: no more decimals than drawing it many times gives.
+
+    >>> odds(2 / 3), odds(None)
+    (0.6667, None)
+    """
+    return None if found is None else round(found, 4)
 
 
 def heads(*keys: str) -> tuple[Head, ...]:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from krokomrsa.analysis.risk import TOP, Uncertainty, is_now
 from krokomrsa.excel.blocks import Written
-from krokomrsa.excel.summary.naming import declared, head, heads, keyed, labels, level, named, names, standings
+from krokomrsa.excel.summary.naming import chance, declared, head, heads, keyed, labels, level, named, names, odds, standings
 from krokomrsa.excel.summary.sheets import Head, Result
 from krokomrsa.excel.summary.sources import RowKey, Sources
-from krokomrsa.register import Register, Row
+from krokomrsa.register import Register, Row, rows_of
 from krokomrsa.scales import Scale
 from krokomrsa.values import cell
 from krokomrsa.vocabulary import text_of
@@ -19,9 +20,9 @@ from krokomrsa.vocabulary import text_of
 _LIKELIHOOD = 4  # the place of that column in the matrix as a list
 
 
-def _class(scale: Scale, row: Mapping[str, Any]) -> str:
+def class_of(scale: Scale, low: int | None, high: int | None) -> str:
+    """Return the class of a risk, or both where its interval touches several."""
     called = {each.level: each.label for each in scale.classes}
-    low, high = row["class_low"], row["class_high"]
     if low is None or high is None:
         return text_of("summary.missing")
     return called[high] if low == high else text_of("summary.classes", low=called[low], high=called[high])
@@ -39,12 +40,13 @@ def _colours(scale: Scale, found: Sequence[Mapping[str, Any]], column: int) -> d
     return {(number, column): tokens[row["class_high"]] for number, row in enumerate(found) if row["class_high"] is not None}
 
 
-def _judgements(register: Register) -> dict[str, list[RowKey]]:
+def judgements(register: Register) -> dict[str, list[RowKey]]:
     """Return for each risk the assessments it rests on, consolidated ones first."""
     found: dict[str, list[RowKey]] = {}
     ordered = sorted(register.rows("assessments").items(), key=lambda item: item[1]["consolidated"] is not True)
     for row_id, row in ordered:
-        found.setdefault(str(row["risk"]), []).append(("assessments", row_id))
+        if is_now(row):
+            found.setdefault(str(row["risk"]), []).append(("assessments", row_id))
     return found
 
 
@@ -56,12 +58,17 @@ def every_risk(register: Register, found: pd.DataFrame) -> list[dict[str, Any]]:
     return [known.get(risk, {"risk": risk, **nothing, **unjudged}) for risk in dict.fromkeys((*register.rows("risks"), *known))]
 
 
+def aspects_of(register: Register, scale: Scale) -> dict[str, str]:
+    """Return what each aspect is called, the municipality's own protected values included."""
+    return {**labels(register, "assessments", "aspect"), **scale.values}  # noqa: PD011 (protected values)
+
+
 def matrix(register: Register, found: pd.DataFrame, scale: Scale, sources: Sources) -> Result:
     """Return the risk matrix as a list: levels, each protected value, class, standing."""
-    risks, owners, judged = register.rows("risks"), names(register, "organisations"), _judgements(register)
+    risks, owners, judged = register.rows("risks"), names(register, "organisations"), judgements(register)
     lines = every_risk(register, found)
     aspects = [aspect.replace(" ", "_") for aspect in scale.aspects]
-    aspect_labels = {**labels(register, "assessments", "aspect"), **scale.values}  # noqa: PD011 (protected values)
+    aspect_labels = aspects_of(register, scale)
 
     def row(line: Mapping[str, Any]) -> list[Written]:
         risk: Row = risks.get(line["risk"], {})
@@ -73,7 +80,7 @@ def matrix(register: Register, found: pd.DataFrame, scale: Scale, sources: Sourc
             _axis(register, line, "likelihood"),
             _axis(register, line, "consequence"),
             *(level(line[f"consequence_{aspect}_low"], line[f"consequence_{aspect}_high"]) for aspect in aspects),
-            _class(scale, line),
+            class_of(scale, line["class_low"], line["class_high"]),
             standings(register)[line["status"]],
             sources.of(judged.get(line["risk"], [("risks", line["risk"])])),
         ]
@@ -99,17 +106,26 @@ def consequences(register: Register, found: pd.DataFrame, scale: Scale, sources:
     return Result(key="consequences", heads=[head for number, head in enumerate(whole.heads) if number not in dropped], rows=rows)
 
 
-def ranking(register: Register, found: pd.DataFrame, scale: Scale, sources: Sources) -> Result:
-    """Return the risks in their declared order."""
-    events, judged, lines = names(register, "risks", "event"), _judgements(register), keyed(found)
+def _chances(risk: str, known: Uncertainty) -> list[Written]:
+    """Return the places that a risk may have, and its chance of being among the highest and of every class."""
+    place: dict[str, Any] = rows_of(known.ranks.loc[[risk]])[0]
+    classes: dict[str, Any] = rows_of(known.classes.loc[[risk]])[0]
+    return [place["rank_low"], place["rank_high"], odds(place["p_rank_k"]), *map(odds, classes.values())]
+
+
+def ranking(register: Register, found: pd.DataFrame, known: Uncertainty, sources: Sources) -> Result:
+    """Return the risks in their declared order, and how certain it is."""
+    scale = known.scale
+    events, judged, lines = names(register, "risks", "event"), judgements(register), keyed(found)
     rows: list[list[Written]] = [
         [
             line["rank"],
             line["risk"],
             events.get(line["risk"]),
-            _class(scale, line),
+            class_of(scale, line["class_low"], line["class_high"]),
             _axis(register, line, "consequence"),
             _axis(register, line, "likelihood"),
+            *_chances(line["risk"], known),
             standings(register)[line["status"]],
             sources.of(judged.get(line["risk"], [("risks", line["risk"])])),
         ]
@@ -117,8 +133,11 @@ def ranking(register: Register, found: pd.DataFrame, scale: Scale, sources: Sour
     ]
     columns = [
         *heads("rank", "id"),
-        declared(register, "risks", "event", 46),
-        *heads("class", "consequence", "likelihood", "status"),
-        head("source", 44),
+        declared(register, "risks", "event", 38),
+        *heads("class", "consequence", "likelihood", "rank_low", "rank_high"),
+        chance("top", 10, k=TOP),
+        *(chance("chance_of", 10, label=one.label) for one in scale.classes),
+        *heads("status"),
+        head("source", 40),
     ]
     return Result(key="ranking", heads=columns, rows=rows, tints=_colours(scale, lines, 3), frozen=3)

@@ -91,11 +91,11 @@ def across(sheet: Worksheet, row: int, last_column: int, text: str, look: str, *
 
 
 def format_of(value: Written, head: Head) -> str:
-    """Return how a value is shown: dates as dates, whole numbers as the column says, others with all their decimals."""
+    """Return how a value is shown: dates as dates, whole numbers and per cent as the column says, others with all their decimals."""
     if isinstance(value, date):
         return workbook.DATE_FORMAT
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    return head.number_format if whole else "General"
+    return head.number_format if whole or head.number_format.endswith("%") else "General"
 
 
 def write_row(sheet: Worksheet, row: int, cells: Sequence[Written], heads: Sequence[Head], *, look: str = "data") -> None:

@@ -11,7 +11,7 @@ from krokomrsa.report.elements import Bullets, Element, Head, Heading, Paragraph
 from krokomrsa.report.material import Material, authority, hours, limit
 from krokomrsa.rules import Definition
 from krokomrsa.scale_file import UNSPECIFIED
-from krokomrsa.scales import Level
+from krokomrsa.scales import Level, Scale
 from krokomrsa.values import shown
 from krokomrsa.vocabulary import counted, text_of
 
@@ -22,7 +22,7 @@ def _say(key: str, **values: object) -> str:
 
 def _judges(material: Material) -> Table:
     by_judge: dict[str, list[tuple[str, Values]]] = {}
-    for row_id, row in material.register.rows("assessments").items():
+    for row_id, row in material.assessments.items():
         by_judge.setdefault(str(row["judge"]), []).append((row_id, row))
     statuses = material.register.vocabulary["assessments"]["status"].values
     rows = []
@@ -39,6 +39,18 @@ def _judges(material: Material) -> Table:
 def _levels(caption: str, levels: tuple[Level, ...]) -> Table:
     rows = [Row(cells=(str(each.level), each.label, each.description or text_of("values.missing"))) for each in reversed(levels)]
     return Table(caption=caption, heads=[Head(_say("level"), 14, "center"), Head(_say("word"), 38), Head(_say("meaning"), 108)], rows=rows)
+
+
+def _thresholds(scale: Scale) -> list[Element]:
+    """Return what each level means for each protected value that the scale describes by itself."""
+    rows = [
+        Row(cells=(label, f"{level.level} {level.label}", level.values[aspect]))
+        for aspect, label in scale.values.items()
+        for level in reversed(scale.consequence)
+        if aspect in level.values
+    ]
+    heads = [Head(_say("value"), 48), Head(_say("level"), 30), Head(_say("meaning"), 82)]
+    return [Table(caption=_say("thresholds"), heads=heads, rows=rows)] if rows else []
 
 
 def _matrix(material: Material) -> Table:
@@ -58,7 +70,7 @@ def _matrix(material: Material) -> Table:
 
 def _uncertainty(material: Material) -> str:
     column = material.register.vocabulary["assessments"]["uncertainty"]
-    counts = Counter(row["uncertainty"] for row in material.register.rows("assessments").values() if row["status"] == JUDGED)
+    counts = Counter(row["uncertainty"] for row in material.assessments.values() if row["status"] == JUDGED)
     told = [_say("counted", label=label.lower(), count=counts[code]) for code, label in column.values.items()]
     comma = text_of("report.comma")
     return _say("uncertainty", meaning=column.help, counts=comma.join([*told, _say("counted", label=_say("unstated"), count=counts[None])]))
@@ -75,7 +87,7 @@ def _scale(material: Material) -> list[Element]:
         told += [Paragraph(text=_say(f"likelihood_{scale.measure}", horizon=horizon)), _levels(_say("likelihood_levels"), scale.likelihood)]
     else:
         told.append(Paragraph(text=_say("no_likelihood")))
-    told.append(_levels(_say("consequence_levels"), scale.consequence))
+    told += [_levels(_say("consequence_levels"), scale.consequence), *_thresholds(scale)]
     return [*told, _matrix(material)] if material.likelihood else told
 
 
@@ -92,7 +104,13 @@ def _weighing(material: Material) -> list[Element]:
     aspects = {**material.register.vocabulary["assessments"]["aspect"].values, **scale.values}
     combined = _said(aspects, scale.combined)
     ranking = _say("ranking" if material.likelihood else "ranking_consequence")
-    lines = [_say("span"), _say("maximum", aspects=combined), _say("own_operations"), _say("standings"), ranking]
+    lines = [
+        text_of(f"risk.judges_said.{scale.judges}"),
+        text_of(f"risk.combined_said.{scale.rule}", aspects=combined),
+        _say("own_operations"),
+        _say("standings"),
+        ranking,
+    ]
     return [Heading(text=_say("weighing_heading"), level=2), Bullets(lines=lines), Paragraph(text=_uncertainty(material))]
 
 
@@ -118,9 +136,9 @@ def _definitions(material: Material) -> list[Element]:
 def elements(material: Material) -> list[Element]:
     """Return the part on process and method."""
     files = {origin.sha256 for origin in material.register.origins.values()}
-    judges = {row["judge"] for row in material.register.rows("assessments").values()}
+    judges = {row["judge"] for row in material.assessments.values()}
     critical, horizon = hours(limit("critical_h")), hours(limit("horizon_h"))
-    judged = counted("report.method.judgement_count", len(material.register.rows("assessments")))
+    judged = counted("report.method.judgement_count", len(material.assessments))
     risks = counted("report.method.event_count", len(material.risks))
     return [
         Heading(text=_say("basis_heading"), level=2),

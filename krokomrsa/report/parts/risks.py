@@ -6,10 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from krokomrsa.analysis.risk import TOP
 from krokomrsa.register import Row as Values
 from krokomrsa.report.charts import figures
 from krokomrsa.report.elements import Element, Head, Heading, Paragraph, Row, Table, id_head
 from krokomrsa.report.material import Material, hours, level, limit
+from krokomrsa.report.parts import certainty
 from krokomrsa.scale_file import UNSPECIFIED
 from krokomrsa.values import split
 from krokomrsa.vocabulary import text_of
@@ -40,6 +42,7 @@ def _ranking(material: Material) -> Table:
                 material.risk_class(risk),
                 material.axis(risk, "consequence"),
                 material.axis(risk, "likelihood"),
+                *certainty.place(risk["risk"], material),
             ),
             sources=_of(risk, material),
             tints={3: tokens[risk["class_high"]]},
@@ -47,9 +50,9 @@ def _ranking(material: Material) -> Table:
         for risk in material.ranked
         if risk["rank"] is not None
     ]
-    heads = [Head(_say("rank"), 12, "right"), id_head(_say("id"), material.events), Head(_say("event"), 54), Head(_say("class"), 26)]
-    heads += [Head(_say("consequence"), 20, "center"), Head(_say("likelihood"), 20, "center")]
-    return Table(caption=_say("ranking"), heads=heads, rows=rows, note=_say("ranking_note"))
+    heads = [Head(_say("rank"), 12, "right"), id_head(_say("id"), material.events), Head(_say("event"), 50), Head(_say("class"), 28)]
+    heads += [Head(_say("consequence"), 16, "center"), Head(_say("likelihood"), 16, "center"), *certainty.heads()]
+    return Table(caption=_say("ranking"), heads=heads, rows=rows, note=_say("ranking_note", k=TOP))
 
 
 def _unranked(material: Material) -> list[Element]:
@@ -222,7 +225,7 @@ def _ranked(material: Material) -> list[Element]:
     shown = figures(material, "matrix")
     head: list[Element] = [Heading(text=_say("matrix_heading"), level=2)] if shown else []
     ranking: list[Element] = [Heading(text=_say("ranking_heading"), level=2), _ranking(material)]
-    return [*head, *shown, *ranking, *_unranked(material)]
+    return [*head, *shown, *ranking, *_unranked(material), *certainty.elements(material)]
 
 
 def elements(material: Material) -> list[Element]:
@@ -234,4 +237,6 @@ def elements(material: Material) -> list[Element]:
     else:
         first += [Heading(text=_say("against_level_heading"), level=2), _against_level(material)]
     shown = [] if material.likelihood else figures(material, "consequences")
-    return [*first, Heading(text=_say("values_heading"), level=2), *shown, _values(material), *_described(material), *_events(material)]
+    apart = [*certainty.disagreement(material), *certainty.movement(material), *certainty.change(material)]
+    values: list[Element] = [Heading(text=_say("values_heading"), level=2), *shown, _values(material)]
+    return [*first, *values, *apart, *_described(material), *_events(material)]

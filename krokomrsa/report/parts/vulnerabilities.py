@@ -61,4 +61,5 @@ def elements(material: Material) -> list[Element]:
         Heading(text=_say("duties_heading"), level=2),
         _duties(material),
         *figures(material, "coverage"),
+        *figures(material, "coverage_services"),
     ]
