@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from krokomrsa.errors import Problem
 from krokomrsa.excel.foreign.cells import names as names_
-from krokomrsa.excel.foreign.feeds import COMBINED, INSTEAD, NAMED_BY, aspect
+from krokomrsa.excel.foreign.feeds import COMBINED, INSTEAD, NAMED_BY, STATE, aspect
+from krokomrsa.excel.foreign.feeds import state as state_of
 from krokomrsa.excel.foreign.model import Column, Guess, Question, Table
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.reading import Cell
@@ -65,6 +66,28 @@ class Asking:
             proposals=proposals,
             cells=len(cells),
         )
+        self._ask(question, cells, at=guess.column.cell)
+
+    def state(self, guess: Guess) -> None:
+        """Ask what state of the risk a word of the sender's means, once for all columns that have it."""
+        keys = [key for key in (guess.key, *guess.others) if key is not None]
+        labels = self.vocabulary["assessments"]["state"].values
+        states = [state_of(key) for key in keys]
+        cells = self._answerable(guess.column)
+        question = Question(
+            kind="value",
+            text=_t("questions.state", value=guess.state_word, header=guess.column.header),
+            sheet=self.table.sheet.name,
+            cell=guess.column.cell.ref,
+            header=STATE,
+            value=guess.state_word,
+            proposals=tuple((one, labels[one]) for one in states),
+            cells=len(cells),
+        )
+        before = next((place for place, one in enumerate(self.questions) if (one.header, one.value) == (STATE, guess.state_word)), None)
+        if before is not None:
+            asked = self.questions.pop(before)
+            question = replace(asked, cells=asked.cells + len(cells))
         self._ask(question, cells, at=guess.column.cell)
 
     def value(self, column: Column, key: str, word: str, cells: Sequence[Cell]) -> None:

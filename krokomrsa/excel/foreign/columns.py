@@ -57,6 +57,8 @@ class Reader:
         if guess.status == "ignored":
             for cell in self.table.cells(guess.column):
                 self.ledger.ignore_as(self.table.sheet, cell, guess.reason)
+        elif guess.status == "asked" and guess.state_word:
+            self.asking.state(guess)
         elif guess.status == "asked" or guess.key is None:
             self.asking.column(guess)
         elif aspect(guess.key):

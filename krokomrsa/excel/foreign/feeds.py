@@ -17,6 +17,9 @@ _ASPECTS: Final[Mapping[str, str]] = {  # the last part of our key → aspect
     "sovereignty": "sovereignty",
     "own_operations": "own operations",
 }
+STATE: Final = "assessments.state"
+NOW: Final = "current"
+_STATED: Final[Mapping[str, str]] = {f"{state}_{name}": state for state in ("inherent", "target") for name in _ASPECTS}
 COMBINED: Final[Mapping[str, str]] = {  # keys that fill several columns → table
     "dependencies.endurance": "dependencies",
     "resources.restoration": "resources",
@@ -58,5 +61,34 @@ def aspect(key: str) -> str | None:
     >>> aspect("assessments.consequence"), aspect("risks.event")
     ('unspecified', None)
     """
-    table, _, name = key.partition(".")
+    table, _, name = now(key).partition(".")
     return _ASPECTS.get(name) if table == LEVELS else None
+
+
+def state(key: str) -> str:
+    """Return the state of the risk that a column of levels judges.
+
+    >>> state("assessments.target_likelihood"), state("assessments.likelihood")
+    ('target', 'current')
+    """
+    table, _, name = key.partition(".")
+    return _STATED.get(name, NOW) if table == LEVELS else NOW
+
+
+def now(key: str) -> str:
+    """Return the column of levels that judges the same as it is now.
+
+    >>> now("assessments.target_likelihood")
+    'assessments.likelihood'
+    """
+    return key.replace(f".{state(key)}_", ".")
+
+
+def in_state(key: str, wanted: str) -> str:
+    """Return the column of levels that judges the same in another state.
+
+    >>> in_state("assessments.likelihood", "inherent")
+    'assessments.inherent_likelihood'
+    """
+    table, _, name = now(key).partition(".")
+    return now(key) if wanted == NOW else f"{table}.{wanted}_{name}"

@@ -13,7 +13,7 @@ from krokomrsa.excel.blocks import Block, Field
 from krokomrsa.excel.entries import Entry, Target
 from krokomrsa.excel.foreign.cells import names
 from krokomrsa.excel.foreign.cells.outcome import Read
-from krokomrsa.excel.foreign.feeds import FEEDS, LEVELS, NAMED_BY, Feed, aspect
+from krokomrsa.excel.foreign.feeds import FEEDS, LEVELS, NAMED_BY, NOW, Feed, aspect, state
 from krokomrsa.excel.foreign.model import Column, Table
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.lines import Line
@@ -244,9 +244,12 @@ class Lines:
     def _judgements(self, number: int, said: Sequence[Said], risk: str) -> None:
         common = [one for one in said if aspect(one.key) is None]
         judged = [one for one in said if aspect(one.key) is not None]
+        states = {state(one.key) for one in judged}
         for one in judged:
             fixed: Row = {"risk": risk, "judge": self.sender.organisation, "aspect": aspect(one.key)}
+            fixed |= {} if state(one.key) == NOW else {"state": state(one.key)}
             row_id = self.sender.id_of(LEVELS, fixed, None)
+            shared = common if state(one.key) == NOW or NOW not in states else []  # grounds are of how it is now
             self._target(
-                number, LEVELS, row_id, [one, *(each for each in common if not set(each.read.values) & set(one.read.values))], fixed
+                number, LEVELS, row_id, [one, *(each for each in shared if not set(each.read.values) & set(one.read.values))], fixed
             )

@@ -82,6 +82,7 @@ class Guess:
     reason: str  # a Swedish sentence
     status: Status
     others: tuple[str, ...] = ()  # what it might be instead
+    state_word: str = ""  # the sender's word, such as ”residual”, of which it is asked once what state of the risk it means
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -322,3 +322,33 @@ def test_whatever_a_sheet_holds_every_cell_is_accounted_for(rows: list[list[obje
     except KrokomrsaError:
         return
     assert adds_up(read)
+
+
+STATES = ("Nr", "Risk", "Inherent likelihood", "Inherent impact", "Residual likelihood", "Residual impact")
+STATED = (("R1", "Elavbrott i kommunhuset", 4, 4, 2, 3), ("R2", "Skyfall över centrum", 3, 5, 2, 4), ("R3", "Intrång i it", 2, 4, 1, 3))
+SAME_STATES = [{"kind": "scale", "sheet": "Risklista", "header": header, "value": "", "answer": "samma"} for header in STATES[2:]]
+
+
+def test_what_residual_means_is_asked_once(own: Take) -> None:
+    """Two columns that are ”residual” are one question with both readings, and their cells wait for its answer."""
+    read = own(sheet(STATED, STATES), *SAME_STATES)
+    (question,) = [one for one in read.questions if one.header == "assessments.state"]
+    assert (question.kind, question.value, question.cells) == ("value", "residual", 6)
+    assert [answer for answer, _ in question.proposals] == ["current", "target"]
+    assert adds_up(read)
+
+
+@pytest.mark.parametrize(("answer", "state"), [("current", None), ("target", "target")])
+def test_judgements_of_each_state_are_rows_of_their_own(own: Take, answer: str, state: str | None) -> None:
+    """Inherent and residual judgements of a risk are separate rows, each with its state, and every cell is accounted for."""
+    meant = {"kind": "value", "sheet": "", "header": "assessments.state", "value": "residual", "answer": answer}
+    bare = [
+        {"kind": "column", "sheet": "Risklista", "header": header, "value": "", "answer": f"assessments.inherent_{aspect}"}
+        for header, aspect in (("Inherent likelihood", "likelihood"), ("Inherent impact", "consequence"))
+    ]
+    read = own(sheet(STATED, STATES), *SAME_STATES, *bare, meant)
+    levels = sorted((str(row["aspect"]), row.get("state") or "", str(row["low"])) for row in said(read, "assessments").values())
+    assert len(levels) == 12
+    assert [level for aspect, held, level in levels if (aspect, held) == ("likelihood", "inherent")] == ["2.0", "3.0", "4.0"]
+    assert [level for aspect, held, level in levels if (aspect, held) == ("likelihood", state or "")] == ["1.0", "2.0", "2.0"]
+    assert adds_up(read)

@@ -163,12 +163,59 @@ def test_a_consequence_in_sentences_is_no_judgement() -> None:
     assert (found.status, found.key, found.others) == ("asked", "risks.description", ("assessments.grounds",))
 
 
-def test_judgements_for_afterwards_are_left_out() -> None:
-    """Residual and target judgements are ignored, with the reason; alone in a table they are asked about."""
-    found = guessed(register("inherent-residual"))
-    assert (found["Residual Likelihood"].status, found["Residual Likelihood"].key) == ("ignored", None)
-    assert "registret har ingen plats" in found["Residual Impact"].reason
+def test_judgements_of_another_state_have_their_place() -> None:
+    """Inherent and target go each to their own state beside how it is now; beside residual alone both are asked, with both readings."""
+    found = guessed(register("inherent-current-target"))
+    assert [(one.status, one.key) for header, one in found.items() if header.endswith("Likelihood")] == [
+        ("mapped", "assessments.inherent_likelihood"),
+        ("mapped", "assessments.likelihood"),
+        ("mapped", "assessments.target_likelihood"),
+    ]
+    bare = guessed(register("inherent-residual"))["Inherent Likelihood"]
+    assert (bare.status, bare.key, bare.others) == ("asked", "assessments.inherent_likelihood", ("assessments.likelihood",))
+    left = guessed(register("inherent-residual"))["Residual Likelihood"]
+    assert (left.status, left.key, left.others) == ("asked", "assessments.likelihood", ("assessments.target_likelihood",))
+    assert left.state_word == "residual"
     assert {"asked"} == {one.status for header, one in guessed(register("residual-only")).items() if "Residual" in header}
+
+
+@pytest.mark.parametrize(
+    ("word", "answer", "keys"),
+    [
+        ("residual", "current", ["assessments.likelihood", "assessments.consequence"]),
+        ("residual", "target", ["assessments.target_likelihood", "assessments.target_consequence"]),
+        ("residual", "läs inte", [None, None]),
+    ],
+)
+def test_a_word_for_a_state_is_answered_for_all_its_columns(word: str, answer: str, keys: list[str | None]) -> None:
+    """What ”residual” means is answered once, and holds for likelihood and consequence alike; no question is left."""
+    found = guessed(register("inherent-residual"), Answers(values={("assessments.state", word): answer}))
+    read = [found[header] for header in ("Residual Likelihood", "Residual Impact")]
+    assert [one.key for one in read] == keys
+    assert {one.status for one in read} == {"ignored" if None in keys else "mapped"}
+
+
+def test_inherent_residual_and_target_are_all_told_apart() -> None:
+    """Where the target stands in columns of its own, residual is how it is now, and nothing is asked."""
+    columns = [["Risk", "@event"], ["Inherent impact", "@c"], ["Residual impact", "@new_c"], ["Target impact", "@new_c"]]
+    found = guessed(made([*columns, ["Likelihood", "@l"]]))
+    assert [found[header].key for header, _ in columns[1:]] == [
+        "assessments.inherent_consequence",
+        "assessments.consequence",
+        "assessments.target_consequence",
+    ]
+    assert {found[header].status for header, _ in columns[1:]} == {"mapped"}
+
+
+def test_after_measures_is_the_target_and_inherent_alone_is_asked() -> None:
+    """”Efter åtgärd” beside a judgement is the target, under a band too; ”inherent” beside nothing may be how it is now, and is asked."""
+    base = [["Händelse", "@event"], ["Nuläge || Sannolikhet", "@l"], ["Nuläge || Konsekvens", "@c"]]
+    found = guessed(made([*base, ["Efter åtgärd || Sannolikhet", "@new_l"], ["Efter åtgärd || Konsekvens", "@new_c"]]))
+    assert found["Nuläge / Sannolikhet"].key == "assessments.likelihood"
+    assert found["Efter åtgärd / Sannolikhet"].key == "assessments.target_likelihood"
+    assert found["Efter åtgärd / Konsekvens"].key == "assessments.target_consequence"
+    alone = guessed(made([["Risk", "@event"], ["Inherent likelihood", "@l"], ["Inherent impact", "@c"]]))["Inherent impact"]
+    assert (alone.status, alone.key, alone.others) == ("asked", "assessments.consequence", ("assessments.inherent_consequence",))
 
 
 def test_the_five_protected_values_are_told_apart() -> None:

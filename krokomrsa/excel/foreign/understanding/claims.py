@@ -32,6 +32,7 @@ class Claim:
     reason: str = ""
     ignored: bool = False
     others: tuple[str, ...] = ()
+    state_word: str = ""  # the word whose state of the risk is all that is asked about
 
     @property
     def concept(self) -> str:
@@ -46,7 +47,7 @@ class Claim:
     def asked(self, reason: str, *, key: str | None = None, others: tuple[str, ...] = (), confidence: float = 0.6) -> Claim:
         """Return the claim as a question."""
         kept = tuple(dict.fromkeys(other for other in (*others, *self.others) if other != key))
-        return replace(self, key=key, reason=reason, others=kept, confidence=min(confidence, 0.79), ignored=False)
+        return replace(self, key=key, reason=reason, others=kept, confidence=min(confidence, 0.79), ignored=False, state_word="")
 
     def dropped(self, reason: str, *, confidence: float = 0.9) -> Claim:
         """Return the claim as nothing for the register."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from krokomrsa.excel.foreign.understanding import doubts, events, judgements
+from krokomrsa.excel.foreign.understanding import doubts, events, judgements, states
 from krokomrsa.excel.foreign.understanding.claims import SURE, Claim, at, is_own, name_of, named, say
 from krokomrsa.excel.foreign.understanding.evidence import described, follows
 
@@ -171,7 +171,7 @@ def _same_twice(claims: list[Claim], best: int, rest: list[int]) -> tuple[Claim,
 _RULES: Final[tuple[Rule, ...]] = (
     judgements.letters,
     judgements.severity,
-    judgements.targets,
+    states.states,
     judgements.later,
     judgements.derived,
     events.event,

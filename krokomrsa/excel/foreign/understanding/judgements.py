@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Final
 
+from krokomrsa.excel.foreign.feeds import in_state, now
 from krokomrsa.excel.foreign.understanding.claims import Claim, at, is_own, judged, lists_level, name_of, named, say
 from krokomrsa.excel.foreign.understanding.evidence import follows, product
+from krokomrsa.excel.foreign.understanding.states import is_later
 from krokomrsa.excel.foreign.understanding.synonyms import LEVELS, load
 
-_CONSIDERED: Final = 0.2  # a claim that is worth comparing with
 _ENOUGH: Final = 3  # rows that show something
 _AXES: Final = ("assessments.likelihood", "assessments.consequence")
 
@@ -85,31 +86,16 @@ def later(claims: list[Claim], kind: str | None) -> list[Claim]:  # noqa: ARG001
     found = list(claims)
     measures = [place for place, claim in enumerate(claims) if claim.key == "treatments.measure"]
     for concept in sorted(LEVELS):
-        places = [place for place in named(claims, concept) if claims[place].sure]
+        places = [place for place in named(claims, concept) if claims[place].sure and not is_later(claims[place])]
         if len(places) != 2 or not any(places[0] < measure < places[1] for measure in measures):  # noqa: PLR2004 (before and after)
             continue
         before, after = (claims[place] for place in places)
         rows = before.facts.numbers.keys() & after.facts.numbers.keys()
         lower = [before.facts.numbers[row] - after.facts.numbers[row] for row in rows]
         if len(lower) >= _ENOUGH and min(lower) >= 0 < max(lower):
-            found[places[1]] = after.asked(say("later"), others=(before.key or "",), confidence=0.5)
-    return found
-
-
-def targets(claims: list[Claim], kind: str | None) -> list[Claim]:  # noqa: ARG001 (one signature for every rule)
-    """Ignore what is judged for after the measures; where nothing else is judged, ask."""
-    found = list(claims)
-    for place, claim in enumerate(claims):
-        if claim.hit.qualifier != "target" or is_own(claim) or claim.ignored:
-            continue
-        if not lists_level(claim.concept):
-            found[place] = claim.asked(claim.reason, key=claim.key, confidence=min(claim.confidence, 0.7))
-            continue
-        today = [
-            other for other in claims if other.key == claim.key and other.hit.qualifier != "target" and other.confidence >= _CONSIDERED
-        ]
-        others = tuple(key for key in (claim.key,) if key)
-        found[place] = claim.dropped(say("target")) if today else claim.asked(say("target_only"), others=others, confidence=0.4)
+            found[places[1]] = after.asked(
+                say("later"), key=in_state(before.key or "", "target"), others=(before.key or "",), confidence=0.5
+            )
     return found
 
 
@@ -118,7 +104,7 @@ def derived(claims: list[Claim], kind: str | None) -> list[Claim]:  # noqa: ARG0
     found = list(claims)
     numeric = [claim for claim in claims if claim.facts.numeric and claim.facts.within(10)]
     for place, claim in enumerate(claims):
-        if claim.ignored or is_own(claim) or not claim.facts.numeric:
+        if claim.ignored or is_own(claim) or is_later(claim) or not claim.facts.numeric:
             continue
         pair = next(
             (pair for pair in combinations(numeric, 2) if claim not in pair and product(claim.facts, pair[0].facts, pair[1].facts)), None
@@ -135,8 +121,10 @@ def derived(claims: list[Claim], kind: str | None) -> list[Claim]:  # noqa: ARG0
 
 def missing(claims: list[Claim], kind: str | None) -> list[Claim]:
     """Where likelihood is judged and no consequence is, a column of levels that seemed to be a class may be the consequence."""
-    judges = any(claim.key == _AXES[1] or (claim.concept and lists_level(claim.concept) and claim.key != _AXES[0]) for claim in claims)
-    if kind != "risks" or judges or not any(claim.key == _AXES[0] for claim in claims):
+    judges = any(
+        claim.key == _AXES[1] or (claim.concept and lists_level(claim.concept) and now(claim.key or "") != _AXES[0]) for claim in claims
+    )
+    if kind != "risks" or judges or not any(now(claim.key or "") == _AXES[0] for claim in claims):
         return claims
     found = list(claims)
     for place in named(claims, "score", "detectability"):

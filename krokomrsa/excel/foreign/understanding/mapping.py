@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from krokomrsa.excel.foreign.feeds import STATE
 from krokomrsa.excel.foreign.model import Answers, Guess, Layout, Status, Table
 from krokomrsa.excel.foreign.understanding import synonyms
 from krokomrsa.excel.foreign.understanding.claims import SURE, Claim, first, lists_level, say
@@ -58,7 +59,9 @@ def guess(table: Table, layout: Layout, *, vocabulary: Vocabulary, scale: Scale,
     ``mapped`` is sure, ``asked`` is a question with the best guess as ``key``, ``ignored`` is nothing for the register.
     What the coordinator has answered before goes first.
     """
-    hits = [synonyms.find(column.parts or (column.header,)) for column in table.columns]
+    states = {word: answer for (key, word), answer in answers.values.items() if key == STATE}
+    headers = [column.parts or (column.header,) for column in table.columns]
+    hits = [synonyms.stated(synonyms.find(parts), parts, states) for parts in headers]
     found = [facts(table, column) for column in table.columns]
     ours = _ours(table, vocabulary)
     kind = _kind(table, hits, found, ours)
@@ -91,6 +94,7 @@ def _guess(claim: Claim) -> Guess:
         reason=claim.reason,
         status=status,
         others=tuple(other for other in claim.others if other != claim.key),
+        state_word=claim.state_word if status == "asked" else "",
     )
 
 

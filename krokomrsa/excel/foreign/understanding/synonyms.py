@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Final, Literal
 
@@ -62,6 +62,8 @@ class Hit:
     how: How = "none"
     qualifier: Qualifier = ""
     word: str = ""  # the header as it was compared
+    state: str = ""  # the state of the risk that its words say: inherent, current or target; empty where they do not say it surely
+    state_word: str = ""  # the word that may mean the one or the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,20 @@ def _qualifier(words: Sequence[str]) -> Qualifier:
     lists = load().lists
     found: tuple[Qualifier, ...] = ("target", "current", "start")
     return next((name for name in found if lists[name].intersection(words)), "")
+
+
+def stated(hit: Hit, parts: Sequence[str], answers: Mapping[str, str]) -> Hit:
+    """Return what a header means, with the state of the risk that it says or that the coordinator has answered for its word."""
+    lists = load().lists
+    words = [word for part in parts for word in tokens(part[:_LINE])]
+    if hit.qualifier == "start" and not lists["unprotected"].isdisjoint(words):
+        return replace(hit, state="inherent")
+    if hit.qualifier != "target":
+        return replace(hit, state="current" if hit.qualifier == "current" else "")
+    if not lists["planned"].isdisjoint(words) or not (lists["after"].isdisjoint(words) or lists["measures"].isdisjoint(words)):
+        return replace(hit, state="target")
+    word = next(word for word in words if word in lists["target"])
+    return replace(hit, state=answers.get(word, ""), state_word=word)
 
 
 def _core(words: Sequence[str]) -> tuple[str, ...]:
