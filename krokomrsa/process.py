@@ -45,6 +45,7 @@ __all__ = [
     "check",
     "example",
     "export",
+    "form_details",
     "import_contents",
     "import_files",
     "lying",
@@ -147,7 +148,8 @@ def _rule_set_name(place: Workspace) -> str:
     return "; ".join(one.name for one in place.settings.rule_sets)
 
 
-def _form_details(place: Workspace) -> dict[str, Any]:
+def form_details(place: Workspace) -> dict[str, Any]:
+    """Return what every form carries: rule set, workspace, day and banner."""
     return {
         "rule_set": _rule_set_name(place),
         "workspace": place.store.meta()["workspace"],
@@ -179,10 +181,10 @@ def make_forms(place: Workspace, organisations: Sequence[str] = (), *, progress:
     folder = place.export_folder() / text_of("process.files.forms")
     written: list[Path] = []
     for key in organisations or [key for key, row in known.items() if _gets_form(row)]:
-        made = forms.department(register, key, severity=_severity(place), **_form_details(place))
+        made = forms.department(register, key, severity=_severity(place), **form_details(place))
         written.append(workspace.write(folder / text_of("process.files.department", organisation=key), made))
         if key in owners:
-            made = forms.owner(register, key, severity=_severity(place), **_form_details(place))
+            made = forms.owner(register, key, severity=_severity(place), **form_details(place))
             written.append(workspace.write(folder / text_of("process.files.owner", organisation=key), made))
         if progress:
             progress(key)
@@ -202,7 +204,7 @@ def asked(place: Workspace) -> set[str]:
 
 def write_register(place: Workspace) -> Path:
     """Write the whole register as one workbook and return the file."""
-    content = registerbook.write(place.register, **_form_details(place))
+    content = registerbook.write(place.register, **form_details(place))
     return workspace.write(place.export_folder() / text_of("process.files.register"), content)
 
 

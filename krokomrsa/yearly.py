@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from krokomrsa import process, report, workspace
 from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.excel import evaluation
 from krokomrsa.report import calendar
 from krokomrsa.vocabulary import text_of
 from krokomrsa.workspace import Workspace
@@ -63,14 +64,17 @@ def write_followup(place: Workspace, year: int, *, folder: Path | None = None) -
 
 
 def write_evaluations(place: Workspace, activities: Sequence[str], *, folder: Path | None = None) -> list[Path]:
-    """Write the evaluation form of each activity that is named and return the files.
+    """Write the evaluation form of each activity that is named, in Word to print and in Excel to send back; return the files.
 
     Raises
     ------
     KrokomrsaError
         An activity that is not in the register; then nothing is written.
     """
-    told = _told(place)
-    contents = {one: report.evaluation(place.register, one, **told) for one in activities}
+    told, sent = _told(place), process.form_details(place)
+    contents: dict[str, bytes] = {}
+    for one in activities:
+        contents[text_of("process.files.evaluation", activity=one)] = report.evaluation(place.register, one, **told)
+        contents[text_of("process.files.evaluation_table", activity=one)] = evaluation.evaluation(place.register, one, **sent)
     folder = (folder or place.export_folder()) / text_of("process.files.evaluations")
-    return [_written(place, folder, text_of("process.files.evaluation", activity=one), content) for one, content in contents.items()]
+    return [_written(place, folder, name, content) for name, content in contents.items()]

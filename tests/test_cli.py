@@ -156,7 +156,7 @@ def test_forms_are_written_for_all_and_for_one(run: Run, example_copy: Path) -> 
 def test_what_the_years_round_asks_for_is_written(run: Run, example_copy: Path) -> None:
     """The action plan with calendar, the evaluation form and the follow-up each become a file; what is wrong writes nothing."""
     place = ("--workspace", str(example_copy))
-    for command, count in ((("plan", "2021"), 2), (("evaluate", "U-18"), 1), (("followup",), 1)):
+    for command, count in ((("plan", "2021"), 2), (("evaluate", "U-18"), 2), (("followup",), 1)):
         code, out, _ = run(*command, *place)
         files = [Path(line.removeprefix("Skrivet: ")) for line in out.splitlines()]
         assert (code, len(files)) == (0, count)

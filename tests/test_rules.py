@@ -56,7 +56,7 @@ def test_parameters_are_codes_that_the_register_knows():
         (date(2023, 12, 31), {"leh", "msbfs-2015-5", AGREEMENT}),
         (date(2024, 1, 1), {"leh", "msbfs-2015-5", "overenskommelse-2024-2026"}),
         (date(2026, 1, 15), {"leh", "msbfs-2015-5", "mcffs-2026-9", "overenskommelse-2024-2026", "cybersakerhetslagen"}),
-        (date(2027, 1, 1), {"leh", "msbfs-2015-5", "mcffs-2026-9", "cybersakerhetslagen"}),
+        (date(2027, 1, 1), {"leh", "msbfs-2015-5", "mcffs-2026-9", "cybersakerhetslagen", "efter-2026"}),
     ],
 )
 def test_the_rule_sets_of_a_day_are_those_valid_on_it(day, expected):
@@ -103,9 +103,12 @@ def test_a_set_of_unknown_wording_without_banner_still_says_so():
     assert rules.banner(date(2027, 1, 1), [own])[1] == "Egna: ordalydelse saknas för 1 krav. Fyll i och kontrollera."
 
 
-def test_the_agreement_of_2024_has_no_invented_wording():
-    """The agreement 2024–2026 carries no wording and no check."""
-    assert [(duty.text, duty.check) for duty in rules.load("overenskommelse-2024-2026").duties] == [("", "")]
+@pytest.mark.parametrize("name", ["overenskommelse-2024-2026", "efter-2026"])
+def test_what_nobody_has_the_wording_of_is_not_invented(name):
+    """The agreement 2024–2026 and what follows on it carry no wording and no check, and say that they are to be filled in."""
+    held = rules.load(name)
+    assert [(duty.text, duty.check) for duty in held.duties] == [("", "")]
+    assert "Fyll i" in held.banner
 
 
 def test_msbfs_has_its_seven_headings_in_order_with_their_scopes():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -18,6 +18,7 @@ from krokomrsa import values
 from krokomrsa.excel import limits, workbook
 from krokomrsa.excel.blocks import BASE_COLUMNS, BASE_SHEET, META_KEYS, META_SHEET, Written
 from krokomrsa.register import ORIGIN_COLUMNS, Register
+from krokomrsa.values import Value
 from krokomrsa.vocabulary import Column, Table, text_of, texts
 
 HEADER_ROW: Final = 4
@@ -86,11 +87,13 @@ def _comment(column: Column) -> Comment:
     return Comment(text, text_of("registerbook.comment_author"), width=320, height=int(18 * workbook.lines(text, 44, 9)) + 16)
 
 
-def _known_ids(register: Register, column: Column) -> DataValidation | None:
+def _known_ids(file: Workbook, register: Register, column: Column) -> DataValidation | None:
     """Return a drop-down of the ids that a reference may name, as an aid: new ids may be written too."""
     if column.type != "reference" or len(column.to) != 1 or not len(register[column.to[0]]):
         return None
     target = register.vocabulary[column.to[0]]
+    if target.sheet not in file.sheetnames:
+        return None
     last = FIRST_ROW + len(register[target.key]) - 1
     return DataValidation(type="list", allow_blank=True, formula1=f"{quote_sheetname(target.sheet)}!$A${FIRST_ROW}:$A${last}")
 
@@ -98,33 +101,43 @@ def _known_ids(register: Register, column: Column) -> DataValidation | None:
 def _guard(sheet: Worksheet, register: Register, column: Column, number: int, last: int) -> None:
     file = cast("Workbook", sheet.parent)
     letter = get_column_letter(number)
-    rule = limits.of(file, column, help_shown=False) or _known_ids(register, column)
+    rule = limits.of(file, column, help_shown=False) or _known_ids(file, register, column)
     if rule is not None:
         rule.add(f"{letter}{FIRST_ROW}:{letter}{last + _SPARE_ROWS}")
         sheet.add_data_validation(rule)
     sheet.column_dimensions[letter].number_format = limits.number_format(column)
 
 
-def _row(sheet: Worksheet, table: Table, row: int, written: Sequence[Written], widths: Sequence[float]) -> None:
+def _row(sheet: Worksheet, columns: Iterable[Column], row: int, written: Sequence[Written], widths: Sequence[float]) -> None:
     needed = 14.0
-    for number, (column, value, width) in enumerate(zip(table, written, widths, strict=True), start=1):
+    for number, (column, value, width) in enumerate(zip(columns, written, widths, strict=True), start=1):
         workbook.put(sheet.cell(row, number), value, "data", number_format=limits.number_format(column))
         if isinstance(value, str):
             needed = max(needed, workbook.text_height(value, width - _INSET, 9))
     workbook.growing(sheet, row, needed)
 
 
-def _table_sheet(file: Workbook, register: Register, table: Table, banner: str) -> None:
-    sheet: Worksheet = file.create_sheet(table.sheet)
-    told, widths = _Sheet(table.title, table.help, banner), [_width(column) for column in table]
-    _head(sheet, told, [column.title for column in table], widths)
-    rows = register.rows(table.key)
-    last = FIRST_ROW + len(rows) - 1
-    for number, column in enumerate(table, start=1):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a workbook holds of a table: its columns, its rows, and a head above them."""
+
+    table: Table
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, Value]]
+    title: str
+    help: str
+
+
+def _table_sheet(file: Workbook, register: Register, part: Part, banner: str) -> None:
+    sheet: Worksheet = file.create_sheet(part.table.sheet)
+    told, widths = _Sheet(part.title, part.help, banner), [_width(column) for column in part.columns]
+    _head(sheet, told, [column.title for column in part.columns], widths)
+    last = FIRST_ROW + len(part.rows) - 1
+    for number, column in enumerate(part.columns, start=1):
         sheet.cell(HEADER_ROW, number).comment = _comment(column)
         _guard(sheet, register, column, number, last)
-    for number, row in enumerate(rows.values(), start=FIRST_ROW):
-        _row(sheet, table, number, [values.cell(column, row[column.key]) for column in table], widths)
+    for number, row in enumerate(part.rows, start=FIRST_ROW):
+        _row(sheet, part.columns, number, [values.cell(column, row.get(column.key)) for column in part.columns], widths)
     _finish(sheet, told, last=last, widths=widths)
 
 
@@ -146,13 +159,43 @@ def _origin_sheet(file: Workbook, register: Register, banner: str) -> None:
     _finish(sheet, told, last=number, widths=_ORIGIN_WIDTHS)
 
 
-def _base(register: Register) -> Iterator[tuple[Written, ...]]:
-    for table in register.vocabulary:
-        for key, row in register.rows(table.key).items():
-            for column in table:
-                value = values.cell(column, row[column.key])
-                if value is not None:
-                    yield f"register.{table.key}", key, column.key, key, value
+def _base(parts: Iterable[Part]) -> Iterator[tuple[Written, ...]]:
+    """Yield every value as it is sent out, of the rows that the register holds."""
+    for part in parts:
+        for row in part.rows:
+            for column in part.columns:
+                value = values.cell(column, row.get(column.key))
+                if value is not None and row.get("id") is not None:
+                    yield f"register.{part.table.key}", str(row["id"]), column.key, str(row["id"]), value
+
+
+def _packed(
+    file: Workbook, register: Register, parts: Sequence[Part], *, title: str, rule_set: str, workspace: str, made_on: date
+) -> bytes:
+    """Add what is needed to read the workbook in again, and return its bytes."""
+    meta: dict[str, Written] = {
+        "form": "register",
+        "form_version": texts("forms")["version"],
+        "organisation": None,
+        "rule_set": rule_set,
+        "state": register.fingerprint(),
+        "workspace": workspace,
+        "made_on": made_on.isoformat(),
+    }
+    workbook.hidden_sheet(file, META_SHEET, [(key, meta[key]) for key in META_KEYS])
+    workbook.hidden_sheet(file, BASE_SHEET, [BASE_COLUMNS, *_base(parts)])
+    return workbook.packed(file, title=title, made_on=made_on)
+
+
+def some(register: Register, parts: Sequence[Part], *, title: str, rule_set: str, workspace: str, made_on: date, banner: str = "") -> bytes:
+    """Return some rows and columns of the register as a workbook that is read in as the whole one is; what it lacks stays as it is.
+
+    ``title`` names the workbook; the other arguments are those of :func:`write`.
+    """
+    file = workbook.new()
+    for part in parts:
+        _table_sheet(file, register, part, banner)
+    return _packed(file, register, parts, title=title, rule_set=rule_set, workspace=workspace, made_on=made_on)
 
 
 def write(register: Register, *, rule_set: str, workspace: str, made_on: date, banner: str = "") -> bytes:
@@ -173,18 +216,12 @@ def write(register: Register, *, rule_set: str, workspace: str, made_on: date, b
     b'PK'
     """
     file = workbook.new()
-    for table in register.vocabulary:
-        _table_sheet(file, register, table, banner)
+    parts = [
+        Part(table=table, columns=tuple(table), rows=list(register.rows(table.key).values()), title=table.title, help=table.help)
+        for table in register.vocabulary
+    ]
+    for part in parts:
+        _table_sheet(file, register, part, banner)
     _origin_sheet(file, register, banner)
-    meta: dict[str, Written] = {
-        "form": "register",
-        "form_version": texts("forms")["version"],
-        "organisation": None,
-        "rule_set": rule_set,
-        "state": register.fingerprint(),
-        "workspace": workspace,
-        "made_on": made_on.isoformat(),
-    }
-    workbook.hidden_sheet(file, META_SHEET, [(key, meta[key]) for key in META_KEYS])
-    workbook.hidden_sheet(file, BASE_SHEET, [BASE_COLUMNS, *_base(register)])
-    return workbook.packed(file, title=text_of("registerbook.title"), made_on=made_on)
+    title = text_of("registerbook.title")
+    return _packed(file, register, parts, title=title, rule_set=rule_set, workspace=workspace, made_on=made_on)

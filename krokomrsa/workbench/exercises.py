@@ -19,6 +19,7 @@ from krokomrsa.charts import screen
 from krokomrsa.charts.plan_rows import standing_cells, status_word
 from krokomrsa.charts.rows import PlanEntry, named
 from krokomrsa.charts.style import ACTIVITY_MARKS
+from krokomrsa.charts.words import listed
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.register import Record, Register
 from krokomrsa.values import display
@@ -39,6 +40,7 @@ DONE: Final = (
     *("evaluation_planned", "evaluated_on", "findings"),
 )
 QUARTERS: Final = (1, 2, 3, 4)
+NAMED: Final = 5  # so many activities outside the period are named
 UNKNOWN: Final = "okänt"  # the quarter as coverage.plan names it
 
 
@@ -272,8 +274,10 @@ def _breaking(text: str) -> str:
 def board(plan: pd.DataFrame, register: Register, period: rules.Period, *, on: date) -> str:
     """Return the plan as a table, a column a year and a row a quarter; the year's focus stands under it."""
     cells = standing_cells(plan, register.activities, on, period)
+    outside = [_label(row) for row in register.held(TABLE).values() if row["year"] not in period.years]
+    told = box(_t("board.outside", names=listed(outside, first=NAMED))) if outside else ""
     if not cells:
-        return box(_t("board.empty"))
+        return box(_t("board.empty")) + told
     focus, quarters = rules.focus(period), (*QUARTERS, UNKNOWN)
     style = "border:1px solid #b9b9b9;padding:.2em .3em;vertical-align:top;text-align:left;overflow-wrap:anywhere"
     labels_of = dict(zip(quarters, (*(_t("board.quarter", quarter=number) for number in QUARTERS), _t("board.unknown")), strict=True))
@@ -295,7 +299,7 @@ def board(plan: pd.DataFrame, register: Register, period: rules.Period, *, on: d
     heads = [f'<th style="{style};background:#f1f1f1;width:62px"></th>']
     heads += [f'<th scope="col" style="{style};background:#f1f1f1">{one}</th>' for one in years]
     look = "border-collapse:collapse;color:#1b1b1b;font-size:11px;width:100%;table-layout:fixed"
-    return f'<table lang="sv" style="{look}"><thead><tr>{"".join(heads)}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    return f'<table lang="sv" style="{look}"><thead><tr>{"".join(heads)}</tr></thead><tbody>{"".join(rows)}</tbody></table>{told}'
 
 
 def exercises(folder: Path | None = None) -> Exercises:

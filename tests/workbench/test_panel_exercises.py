@@ -37,6 +37,15 @@ def test_the_board_shows_kind_status_and_evaluation(example: Path) -> None:
     assert "är uppfyllda" in panel.duties.value
 
 
+def test_an_activity_outside_the_period_is_named_with_what_to_do(fresh: Exercises) -> None:
+    """A year that is not in the mandate period stands in no cell of the board; it is named below it, with a remedy."""
+    made = fresh.new_row("activities", {"name": "Långt fram", "kind": "exercise", "year": 2035, "status": "planned"})[1]
+    fresh.store(made)
+    assert "Utanför mandatperioden" in fresh.board.value
+    assert "Långt fram" in fresh.board.value
+    assert "rätta det" in fresh.board.value
+
+
 def test_the_duties_name_activities_and_documents_and_no_ids(example: Path) -> None:
     """What a duty rests on is told by name; a long reason is folded, and stands whole when it is unfolded."""
     panel = Exercises(example)
