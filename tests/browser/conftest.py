@@ -21,7 +21,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 SILENT = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # it is closed before other tests: while it is open, no other loop runs in the thread
 def browser() -> Iterator[Browser]:
     """Start the Chromium of the machine; without one the tests fail in CI and are left out elsewhere."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
