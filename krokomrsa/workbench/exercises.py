@@ -37,7 +37,7 @@ WHAT: Final = ("name", "kind", "form", "level", "year", "quarter", "status", "pu
 WHOM: Final = ("target_groups", "organisations", "functions", "competences")
 DONE: Final = (
     *("took_part_in_planning", "carried_out_on", "participants_elected", "participants_staff"),
-    *("evaluation_planned", "evaluated_on", "findings"),
+    *("evaluation_planned", "evaluated_on", "findings", "valid_until"),
 )
 QUARTERS: Final = (1, 2, 3, 4)
 NAMED: Final = 5  # so many activities outside the period are named
