@@ -13,10 +13,11 @@ from pathlib import Path
 
 import guide
 
-from krokomrsa import process, vocabulary, workspace
+from krokomrsa import importing, process, vocabulary, workspace
 from krokomrsa.charts.printed import png
 from krokomrsa.excel import dictionary
 from krokomrsa.excel.reading import capability
+from krokomrsa.process import results
 
 DOCS = guide.PROJECT / "docs"
 SHOWN = ("riskmatris", "vad-faller-nar-1", "plan-per-kvartal")
@@ -49,8 +50,8 @@ def charts() -> None:
     with tempfile.TemporaryDirectory() as parent:
         folder, files = process.example(Path(parent) / "example")
         with workspace.opened(folder) as place:
-            process.import_files(place, files, who="docs")
-            made = process.charts(place, process.analyse(place))
+            importing.import_files(place, files, who="docs")
+            made = results.charts(place, results.analyse(place))
         for chart in made:
             if chart.name in SHOWN:
                 (DOCS / "pictures" / f"{chart.name}.png").write_bytes(png(chart.draw(size="full")))

@@ -13,7 +13,7 @@ from krokomrsa import scales
 from krokomrsa.scale_file import JUDGES
 from krokomrsa.vocabulary import load, text_of, texts
 
-USAGE: Final = 2  # the exit code for a command that cannot be understood
+STORED, REFUSED, USAGE, PARTLY = 0, 1, 2, 3  # exit codes
 
 
 def _t(key: str, **values: object) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
-from krokomrsa import identity, process, telling
+from krokomrsa import identity, importing, telling
 from krokomrsa.excel.account import Intake
 from krokomrsa.excel.merge import OnConflict
 from krokomrsa.vocabulary import counted, load, text_of
@@ -42,7 +42,7 @@ def who(given: str | None) -> str:
 
 
 @contextmanager
-def bar(total: int, key: str) -> Iterator[process.Progress]:
+def bar(total: int, key: str) -> Iterator[importing.Progress]:
     """Show how far long work has come, on standard error."""
     layout = "{desc} {bar} {n_fmt}/{total_fmt} {postfix}"
     with tqdm(total=total, desc=text_of(f"telling.progress.{key}"), file=sys.stderr, leave=False, bar_format=layout) as shown:
@@ -54,7 +54,7 @@ def bar(total: int, key: str) -> Iterator[process.Progress]:
         yield step
 
 
-def resolve(chosen: OnConflict) -> process.Resolve:
+def resolve(chosen: OnConflict) -> importing.Resolve:
     """Return how a conflict is settled: as chosen, or by asking where there is somebody to ask."""
 
     def ask(read: Intake) -> OnConflict:

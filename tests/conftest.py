@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from krokomrsa import process, scales, workspace
+from krokomrsa import importing, process, scales, workspace
 from krokomrsa.register import Register
 
 MADE_ON = date(2021, 11, 15)
@@ -129,7 +129,7 @@ def example_copy(example: Path, tmp_path: Path) -> Path:
 def _example(parent: Path) -> Path:
     folder, files = process.example(parent / "workspace")
     with workspace.opened(folder) as place:
-        process.import_files(place, files, who="test")
+        importing.import_files(place, files, who="test")
     return folder
 
 

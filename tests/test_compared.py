@@ -6,14 +6,15 @@ from pathlib import Path
 
 import openpyxl
 
-from krokomrsa import process, workspace
+from krokomrsa import workspace
 from krokomrsa.changes import Change
+from krokomrsa.process import documents, results
 from krokomrsa.workspace import Workspace
 
 
 def names(place: Workspace) -> list[str]:
     """Return the charts of a workspace as it stands."""
-    return [chart.name for chart in process.charts(place, process.analyse(place))]
+    return [chart.name for chart in results.charts(place, results.analyse(place))]
 
 
 def withdraw(place: Workspace, risk: str) -> None:
@@ -30,7 +31,7 @@ def test_the_latest_state_before_the_latest_change_is_compared_with(example_copy
         assert "andrat-sedan-sist" not in names(place)
         withdraw(place, next(iter(place.register.held("risks"))))
         assert "andrat-sedan-sist" in names(place)
-        written = process.export(place, process.analyse(place), folder=tmp_path / "exports")
+        written = documents.export(place, results.analyse(place), folder=tmp_path / "exports")
     book = openpyxl.load_workbook(written[0])
     sheet = book["Ändrat sedan sist"]
     assert "”Fastställd RSA 2019”" in sheet["A2"].value
@@ -49,5 +50,5 @@ def test_what_does_not_fit_the_scale_any_more_is_no_hindrance(example_copy: Path
         place.store.name_state("Niogradig", "test")
         place.store.commit([back], who="test", source="test", kind="edit")
         assert "andrat-sedan-sist" not in names(place)
-        path = process.write_report(place, process.analyse(place))
+        path = documents.write_report(place, results.analyse(place))
     assert path.exists()

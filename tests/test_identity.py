@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from krokomrsa import cli, identity
+from krokomrsa import console, identity
 
 
 @pytest.fixture(autouse=True)
@@ -18,8 +18,8 @@ def test_a_name_that_was_saved_is_used() -> None:
     """A saved name is used until another is given."""
     identity.save(" Säkerhetssamordnaren ")
     assert identity.current() == "Säkerhetssamordnaren"
-    assert cli.who(None) == "Säkerhetssamordnaren"
-    assert cli.who("Vikarien") == "Vikarien"
+    assert console.who(None) == "Säkerhetssamordnaren"
+    assert console.who("Vikarien") == "Vikarien"
 
 
 def test_it_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,12 +28,12 @@ def test_it_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or "Säkerhetssamordnaren")
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    assert cli.who(None) == cli.who(None) == "Säkerhetssamordnaren"
+    assert console.who(None) == console.who(None) == "Säkerhetssamordnaren"
     assert len(asked) == 1
 
 
 def test_where_nobody_can_be_asked_the_computer_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a terminal the computer's name for the user is used, and nothing is saved."""
     monkeypatch.setattr("getpass.getuser", lambda: "anvandare")
-    assert cli.who(None) == "anvandare"
+    assert console.who(None) == "anvandare"
     assert identity.saved() == ""

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from krokomrsa import process, workspace
+from krokomrsa import importing, process, workspace
 from krokomrsa.errors import KrokomrsaError
+from krokomrsa.process import forms, results
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_a_fixed_day_is_the_day_of_the_rules(tmp_path: Path) -> None:
     with workspace.opened(tmp_path / "w") as place:
         assert "overenskommelse-2019-2022" in {one.id for one in place.settings.rule_sets}
         assert place.settings.is_example
-        assert process.banner_lines(place)[0] == "påhittade exempeldata"
+        assert results.banner_lines(place)[0] == "påhittade exempeldata"
 
 
 def test_exports_of_one_day_get_folders_of_their_own(made: Path) -> None:
@@ -182,7 +183,7 @@ def test_the_example_never_replaces_a_municipalitys_own_register(example: Path, 
         process.restore(own, copy)
     with workspace.opened(own) as place:
         before = place.register
-        (read,) = process.import_files(place, [process.EXAMPLES / "01-socialforvaltningen.xlsx"], who="prov")
+        (read,) = importing.import_files(place, [importing.EXAMPLES / "01-socialforvaltningen.xlsx"], who="prov")
         assert read.refused
         assert "Filen hör till exemplet" in str(read.problems[0])
         assert place.register == before
@@ -193,8 +194,8 @@ def test_an_own_form_is_not_read_into_the_example(example_copy: Path, tmp_path: 
     own = tmp_path / "egen"
     process.new(own, municipality="Prov", first_year=2023, organisations=[("SOC", "Socialförvaltningen")], who="prov", scale="femgradig")
     with workspace.opened(own) as place:
-        (form, *_) = process.make_forms(place)
+        (form, *_) = forms.make(place)
     with workspace.opened(example_copy) as place:
-        (read,) = process.import_files(place, [form], who="prov")
+        (read,) = importing.import_files(place, [form], who="prov")
     assert read.refused
     assert "det är exemplet som är öppet" in str(read.problems[0])

@@ -52,12 +52,12 @@ def _timeline(result: Analysis, register: Register, lost: str, number: int) -> C
     )
 
 
-def _single_losses(register: Register) -> list[Chart]:
+def _single_losses(register: Register, result: Analysis) -> list[Chart]:
     """Return the charts of what a single loss does: services against resources, and the worst of all."""
     names = named(register.services, register.resources)
     every = register.resources.assign(provision="external")  # the internal ones can be lost too
     failures = cascade.external_losses(register.dependencies, every)
-    points = cascade.single_points(register.dependencies, register.services)
+    points = result.weaknesses.single_points
     return [
         Chart(
             name=text_of("charts.files.service_resource"),
@@ -176,7 +176,7 @@ def album(register: Register, result: Analysis, *, scale: Scale, period: Period)
             alternative=alternative.dependency_map(*links, names=names),
         ),
         *(_timeline(result, register, lost, number) for number, lost in enumerate(worst(result), start=1)),
-        *_single_losses(register),
+        *_single_losses(register, result),
         Chart(
             name=text_of("charts.files.coverage"),
             draw=partial(printed.coverage, result.duties),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 
@@ -63,22 +63,22 @@ class Table:
         return [status for status in DUTY_MARKS if status in found]
 
 
-def age(days: Any) -> str:
-    """Return how long ago something was, in the unit that people say it in, short.
+def age(days: Any, *, words: Literal["full", "short"] = "full") -> str:
+    """Return how long ago something was, in the unit that people say it in; nothing where it never was.
 
-    >>> age(12), age(45), age(800), age(pd.NA)
-    ('12 d', '1 mån', '2 år', '')
+    >>> age(12), age(45), age(800), age(pd.NA), age(45, words="short")
+    ('12 dagar', '1 månad', '2 år', '', '1 mån')
     """
     if pd.isna(days):
         return ""
     unit, length = next(((key, size) for key, size in (("years", 2 * YEAR), ("months", MONTH)) if days >= size), ("days", 1))
-    return _t(f"age.{unit}", count=int(days // (YEAR if unit == "years" else length)))
+    return counted(f"charts_coverage.age.{words}.{unit}", int(days // (YEAR if unit == "years" else length)))
 
 
 def _said(row: Found) -> list[str]:
     """Return what pointing at a cell tells: how it stands, since when, until when, how often, and whether it is evaluated."""
     told = [text_of("charts.screen.status", status=_t(f"covered.{row['status']}"))]
-    told += [_t("hover.last", day=row["last"].date(), age=age(row["age_days"]))] if not pd.isna(row["last"]) else []
+    told += [_t("hover.last", day=row["last"].date(), age=age(row["age_days"], words="short"))] if not pd.isna(row["last"]) else []
     told += [_t("hover.until", day=row["valid_until"].date())] if not pd.isna(row["valid_until"]) else []
     told += [counted("charts_coverage.hover.times", row["times"])] if row["times"] else []
     told += [_t("hover.evaluated")] if row["evaluated"] else []
@@ -98,7 +98,7 @@ def groups(found: pd.DataFrame) -> Table:
         Line(
             id=str(group),
             name=named.get(str(group), str(group)),
-            cells=[Cell(status=row["status"], text=age(row["age_days"]), said=_said(row)) for row in rows],
+            cells=[Cell(status=row["status"], text=age(row["age_days"], words="short"), said=_said(row)) for row in rows],
         )
         for group, rows in groupby(found.to_dict("records"), lambda row: row["target_group"])
     ]
@@ -177,7 +177,7 @@ def _day(day: Any, on: date) -> Cell:
     """Return whether there is a day on which a service was trained or exercised, and how long ago."""
     if pd.isna(day):
         return Cell(status="missing", said=[_t("services.statuses.missing")])
-    ago = age((on - day.date()).days)
+    ago = age((on - day.date()).days, words="short")
     return Cell(status="met", text=ago, said=[_t("hover.last", day=day.date(), age=ago)])
 
 

@@ -7,8 +7,9 @@ from typing import Final
 
 import ipywidgets as widgets
 
-from krokomrsa import process, replies
+from krokomrsa import replies
 from krokomrsa.excel.account import Intake as Account
+from krokomrsa.process import forms
 from krokomrsa.replies import Reply
 from krokomrsa.values import shown
 from krokomrsa.vocabulary import counted, text_of, texts
@@ -33,7 +34,7 @@ class Arrived:
 
     def refresh(self, place: Workspace) -> None:
         """Show who has answered as it is now."""
-        found = replies.at_a_glance(place.register, asked=process.asked(place))
+        found = replies.at_a_glance(place.register, asked=forms.asked(place))
         self.table.value = listed(found)
         self.reminder.value = replies.reminder(found, municipality=place.settings.municipality).strip()
 

@@ -10,32 +10,20 @@ import pandas as pd
 
 from krokomrsa import synthesis
 from krokomrsa.analysis import coverage
+from krokomrsa.charts.covered_rows import age
 from krokomrsa.charts.rows import labels, named
 from krokomrsa.charts.style import DUTY_MARKS
 from krokomrsa.register import Register, rows_of
-from krokomrsa.vocabulary import counted, lists, text_of, texts
+from krokomrsa.vocabulary import lists, text_of, texts
 from krokomrsa.workbench.markup import Cell, Marked, table
 from krokomrsa.workbench.panel import box
 from krokomrsa.workspace import Settings
 
-MONTH, YEAR = 30, 365  # days
 _CELL: Final = "border:1px solid #b9b9b9;padding:.2em .4em;vertical-align:top;text-align:left;line-height:1.3"
 
 
 def _t(key: str, **values: object) -> str:
     return text_of(f"panel_practice.{key}", **values)
-
-
-def age(days: Any) -> str:
-    """Return how long ago something was, in the unit that people say it in.
-
-    >>> age(12), age(45), age(800), age(None)
-    ('12 dagar', '1 månad', '2 år', '')
-    """
-    if days is None or pd.isna(days):
-        return ""
-    unit, length = next(((key, size) for key, size in (("years", 2 * YEAR), ("months", MONTH)) if days >= size), ("days", 1))
-    return counted(f"panel_practice.age.{unit}", int(days // (YEAR if unit == "years" else length)))
 
 
 def _stands(row: Mapping[Any, Any]) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from krokomrsa import process, replies, workspace
+from krokomrsa import replies, workspace
 from krokomrsa.errors import KrokomrsaError
+from krokomrsa.process import forms, results
 from krokomrsa.register import Register
 from krokomrsa.replies import Reply
 from krokomrsa.synthesis import Analysis
@@ -34,15 +35,15 @@ class Desk:
 
 def of(place: Workspace) -> Desk:
     """Return an open workspace as it stands."""
-    results, rule_set = process.analyse(place), process.report_rule_sets(place)[0]
+    result, rule_set = results.analyse(place), results.report_rule_sets(place)[0]
     return Desk(
         folder=place.folder,
         register=place.register,
         settings=place.settings,
-        results=results,
-        banners=tuple(process.banner_lines(place)),
-        replies=replies.at_a_glance(place.register, asked=process.asked(place)),
-        asked=process.report_gaps(place, results, rule_set),
+        results=result,
+        banners=tuple(results.banner_lines(place)),
+        replies=replies.at_a_glance(place.register, asked=forms.asked(place)),
+        asked=results.report_gaps(place, result, rule_set),
         rule_set=rule_set.id,
     )
 

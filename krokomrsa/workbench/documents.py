@@ -8,8 +8,8 @@ from typing import Final
 
 import ipywidgets as widgets
 
-from krokomrsa import process
 from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.process import documents, results
 from krokomrsa.rules import RuleSet
 from krokomrsa.vocabulary import counted, text_of
 from krokomrsa.workbench.markup import heading, listed, note
@@ -58,20 +58,20 @@ class Documents(Panel):
 
     def _report(self, place: Workspace, folder: Path) -> Written:
         self._bar(1)
-        return [process.write_report(place, process.analyse(place), rule_set=self.rule_set(), folder=folder)], ()
+        return [documents.write_report(place, results.analyse(place), rule_set=self.rule_set(), folder=folder)], ()
 
     def _summary(self, place: Workspace, folder: Path) -> Written:
-        result = process.analyse(place)
-        step = self._bar(sum(len(chart.sizes) for chart in process.charts(place, result)))
-        return process.export(place, result, progress=step, folder=folder), ()
+        result = results.analyse(place)
+        step = self._bar(sum(len(chart.sizes) for chart in results.charts(place, result)))
+        return documents.export(place, result, progress=step, folder=folder), ()
 
     def _departments(self, place: Workspace, folder: Path) -> Written:
         step = self._bar(len(place.register.organisations))
-        return process.write_department_results(place, process.analyse(place), progress=step, folder=folder)
+        return documents.write_department_results(place, results.analyse(place), progress=step, folder=folder)
 
     def _cards(self, place: Workspace, folder: Path) -> Written:
         step = self._bar(len(place.register.held("risks")))
-        return process.write_cards(place, process.analyse(place), progress=step, folder=folder), ()
+        return documents.write_cards(place, results.analyse(place), progress=step, folder=folder), ()
 
     def _write(self, *steps: Writing) -> None:
         """Take each step in one new folder, also when one before it failed; then tell what was written and what was not."""

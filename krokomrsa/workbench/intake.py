@@ -8,10 +8,11 @@ from typing import Final
 
 import ipywidgets as widgets
 
-from krokomrsa import importing, process, workspace
+from krokomrsa import importing, workspace
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel.account import Intake as Account
 from krokomrsa.excel.merge import OnConflict
+from krokomrsa.process import forms
 from krokomrsa.vocabulary import Vocabulary, counted, text_of, texts
 from krokomrsa.workbench import arrived
 from krokomrsa.workbench.answering import Answering
@@ -93,7 +94,7 @@ class Intake(Panel):
         with self.opened() as place:
             rows = place.register.rows("organisations").items()
             asked = [(str(row["name"] or key), key) for key, row in rows if row["kind"] not in {"political body", "external"}]
-            found = process.lying(place)
+            found = importing.lying(place)
             self.arrived.refresh(place)
         self.receivers.options = asked
         self.files.options = [(self._near(path), path) for path in found]
@@ -124,7 +125,7 @@ class Intake(Panel):
         with self.opened() as place:
             wanted = list(self.receivers.value)
             try:
-                made = process.make_forms(place, wanted, progress=self._bar(len(wanted) or len(self.receivers.options), _t("out.making")))
+                made = forms.make(place, wanted, progress=self._bar(len(wanted) or len(self.receivers.options), _t("out.making")))
             finally:
                 self.progress.children = ()
         self.written.value = f"<b>{_t('out.files')}</b>" + listed(path.name for path in made)
@@ -134,7 +135,7 @@ class Intake(Panel):
     def write_register(self) -> None:
         """Write the whole register as a workbook."""
         with self.opened() as place:
-            made = process.write_register(place)
+            made = forms.write_register(place)
         self.refresh()
         self.written.value = f"<b>{_t('out.files')}</b>" + listed([str(made)])
         self.say(_t("out.register_made", file=made))
@@ -154,9 +155,9 @@ class Intake(Panel):
             try:
                 uploaded.append((path.name, workspace.read(path)))
             except KrokomrsaError as error:
-                unread.append(process.refused_file(path.name, error))
+                unread.append(importing.refused_file(path.name, error))
         try:
-            accounts = process.import_contents(
+            accounts = importing.import_contents(
                 place,
                 uploaded,
                 who=self.who,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from krokomrsa import yearly
 from krokomrsa.analysis import coverage
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.process import yearly
 from krokomrsa.register import Register
 from krokomrsa.rules import Period
 from krokomrsa.vocabulary import counted, text_of

@@ -7,9 +7,9 @@ from typing import Final
 
 import ipywidgets as widgets
 
-from krokomrsa import process
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError
+from krokomrsa.process import results
 from krokomrsa.rules import Heading, RuleSet
 from krokomrsa.values import clean
 from krokomrsa.vocabulary import text_of
@@ -51,7 +51,7 @@ class Report(Keeping):
 
     def _build(self) -> None:
         with self.opened() as place:
-            self.results, offered = process.analyse(place), process.report_rule_sets(place)
+            self.results, offered = results.analyse(place), results.report_rule_sets(place)
         self.rules = choice(_t("rule_set"), [(one.short_name, one) for one in offered])
         self.rules.observe(lambda _: self.lay_out(), names="value")
         self.documents = Documents(self.folder, lambda: self.rule_set)
@@ -96,7 +96,7 @@ class Report(Keeping):
     def show(self) -> None:
         """Show what is written and what is missing as the register is now."""
         with self.opened() as place:
-            gaps = process.report_gaps(place, self.results, self.rule_set)
+            gaps = results.report_gaps(place, self.results, self.rule_set)
         written = self._rows()
         self.quiet = True
         for place_in, one in enumerate(self.rule_set.headings):
@@ -160,7 +160,7 @@ class Report(Keeping):
         """Read the register again, with what others have changed."""
         self.read()
         with self.opened() as place:
-            self.results = process.analyse(place)
+            self.results = results.analyse(place)
         self.show()
         self.say(_t("texts.reloaded"))
 

@@ -10,9 +10,9 @@ from typing import Any, Final, Protocol
 import ipywidgets as widgets
 import plotly.graph_objects as go
 
-from krokomrsa import process
 from krokomrsa.charts import screen
 from krokomrsa.charts.style import PALETTE
+from krokomrsa.process import results
 from krokomrsa.register import Register
 from krokomrsa.report.scenario import elements
 from krokomrsa.scales import Scale
@@ -167,7 +167,7 @@ class Board:
             return [widgets.HTML(box(_t("card.none")))]
         if self.results is None or self.results[0] is not seen.register:
             with self.panel.opened() as place:
-                self.results = seen.register, process.analyse(place), place.settings.scale
+                self.results = seen.register, results.analyse(place), place.settings.scale
         register, analysis, scale = self.results
         told = scenario.html(elements(register, analysis, chosen, scale=scale, whole=True))
         return [markup.heading(seen.called(chosen)), widgets.HTML(told), widgets.HBox([self.writing])]

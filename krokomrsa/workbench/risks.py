@@ -9,11 +9,11 @@ from typing import Any, Final
 import ipywidgets as widgets
 import pandas as pd
 
-from krokomrsa import process
 from krokomrsa.analysis.risk import NOW, matrix, stated, uses_likelihood
 from krokomrsa.changes import Change
 from krokomrsa.charts.risk_rows import class_words
 from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.process import documents, results
 from krokomrsa.register import Record, Rows, frame, rows_of
 from krokomrsa.scales import Scale
 from krokomrsa.telling import span
@@ -246,7 +246,7 @@ class Risks(Keeping):
     def write_card(self) -> None:
         """Write the scenario card of the chosen risk as Word."""
         with self.opened() as place:
-            written = process.write_cards(place, process.analyse(place), [self.risk.value])
+            written = documents.write_cards(place, results.analyse(place), [self.risk.value])
         self.say(_t("card.written", path=written[0]))
 
 

@@ -9,9 +9,10 @@ from typing import Any, Final
 import ipywidgets as widgets
 import pandas as pd
 
-from krokomrsa import process, replies, rules
+from krokomrsa import replies, rules
 from krokomrsa.analysis import progress
 from krokomrsa.charts.wheel import wheel
+from krokomrsa.process import forms
 from krokomrsa.vocabulary import counted, text_of, texts
 from krokomrsa.workbench import arrived, steps
 from krokomrsa.workbench.desk import Desk
@@ -76,7 +77,7 @@ def listed_steps(found: Desk) -> widgets.HTML:
 
 def listed_departments(place: Workspace) -> widgets.HTML:
     """Return who has been asked and who has answered, in the words of 01 Underlag."""
-    found = replies.at_a_glance(place.register, asked=process.asked(place))
+    found = replies.at_a_glance(place.register, asked=forms.asked(place))
     if not place.register.rows("organisations"):
         return widgets.HTML(box(_t("state.no_organisations")))
     return widgets.HTML(arrived.listed(found, contacts=False))

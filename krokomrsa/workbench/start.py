@@ -10,7 +10,7 @@ from typing import Final
 
 import ipywidgets as widgets
 
-from krokomrsa import identity, process, rules, scales, workspace
+from krokomrsa import identity, importing, process, rules, scales, workspace
 from krokomrsa.analysis import progress
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.scale_file import JUDGES
@@ -144,7 +144,7 @@ class Start(Panel):
             bar = widgets.IntProgress(max=len(files), description=_t("example.reading"), style=WIDE)
             self.body.children = (bar,)
             with workspace.opened(made) as place:
-                process.import_files(place, files, who=text_of("workspace.demo_banner"), progress=_step(bar))
+                importing.import_files(place, files, who=text_of("workspace.demo_banner"), progress=_step(bar))
         self._switch(folder, _t("example.opened"))
 
     @guarded

@@ -20,6 +20,7 @@ from krokomrsa.errors import KrokomrsaError
 from krokomrsa.excel import department_result
 from krokomrsa.excel.department_content import gather, visible
 from krokomrsa.excel.department_questions import MOST
+from krokomrsa.process import documents, results
 from krokomrsa.register import Register
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "department.txt"
@@ -266,9 +267,9 @@ def test_who_gets_no_form_and_has_sent_nothing_gets_no_result_unless_named(tmp_p
     with workspace.opened(tmp_path) as place:
         kind = Change(table="organisations", id="KS", column="kind", before=None, after="political body")
         place.store.commit([kind], who="Test", source="test", kind="edit")
-        written, said = process.write_department_results(place, process.analyse(place))
+        written, said = documents.write_department_results(place, results.analyse(place))
         assert [path.name for path in written] == ["SOC-resultat.docx", "SOC-resultat.xlsx"]
         assert [(problem.kind, "Kommunstyrelsen" in problem.problem) for problem in said] == [("notice", True)]
-        written, said = process.write_department_results(place, process.analyse(place), ["KS"])
+        written, said = documents.write_department_results(place, results.analyse(place), ["KS"])
     assert ([path.name for path in written], said) == (["KS-resultat.docx", "KS-resultat.xlsx"], [])
     assert "Ni har inte svarat på formuläret." in whole(opened(written[0].read_bytes()))

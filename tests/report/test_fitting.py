@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from krokomrsa import process, workspace
+from krokomrsa import workspace
+from krokomrsa.process import documents, results
 from krokomrsa.report.elements import Head, Row, Table
 from krokomrsa.report.fitting import LEAST, fitted, height
 
@@ -48,7 +49,7 @@ def test_what_has_room_is_not_shortened() -> None:
 def test_no_department_of_the_example_gets_more_than_two_pages(example_copy: Path, tmp_path: Path) -> None:
     """Every result in Word, printed, has at most two pages; the two with most services say that the workbook holds the rest."""
     with workspace.opened(example_copy) as place:
-        written, _ = process.write_department_results(place, process.analyse(place), folder=tmp_path / "out")
+        written, _ = documents.write_department_results(place, results.analyse(place), folder=tmp_path / "out")
     files = [str(path) for path in written if path.suffix == ".docx"]
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *files]

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from report_example import JUDGEMENTS, RISKS, SERVICES, STRANGE, analysed, details, lines, opened, replaced, small, table_of, whole
 
-from krokomrsa import process, report, workspace
+from krokomrsa import report, workspace
 from krokomrsa.errors import KrokomrsaError
+from krokomrsa.process import documents, results
 from krokomrsa.register import Register
 
 NO_OFFICE = shutil.which("soffice") is None and not os.environ.get("CI")
@@ -142,7 +143,7 @@ def test_what_has_no_room_is_counted() -> None:
 def test_every_card_is_one_page(example_copy: Path, tmp_path: Path) -> None:
     """Every risk of the example, one with nothing and one with far too much are printed on one page each."""
     with workspace.opened(example_copy) as place:
-        files = process.write_cards(place, process.analyse(place), folder=tmp_path / "out")
+        files = documents.write_cards(place, results.analyse(place), folder=tmp_path / "out")
     for name, register in {"crowded": crowded(), "nothing": replaced(small(), risks=[{"id": "H-1", "event": "Okänt"}])}.items():
         files.append(workspace.write(tmp_path / "out" / f"{name}.docx", card(register, "H-1")))
     found = pages(tmp_path, *files)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from panel_hands import empty, held, write
 
-from krokomrsa import process, workspace
+from krokomrsa import workspace
+from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.workbench.goals import goals, validity
 
@@ -74,7 +75,7 @@ def test_a_long_comparison_is_cut_and_says_so(example_copy: Path) -> None:
     """Of very many changes the first are listed, all are counted."""
     with workspace.opened(example_copy) as place:
         place.store.name_state("Full", "prov")
-        rows = [process.changes.Change(table="risks", id=key, column="id", before=key, after=None) for key in place.register.rows("risks")]
+        rows = [Change(table="risks", id=key, column="id", before=key, after=None) for key in place.register.rows("risks")]
         place.store.commit(rows, who="prov", source="prov")
     panel = goals(example_copy)
     panel.compare()

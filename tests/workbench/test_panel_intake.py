@@ -13,6 +13,7 @@ import pytest
 from krokomrsa import process, workspace
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError
+from krokomrsa.process import forms
 from krokomrsa.workbench.intake import Intake
 
 MISTAKES = "02-barn-och-utbildningsforvaltningen.xlsx"
@@ -109,7 +110,7 @@ def test_forms_are_written_for_those_chosen_and_for_all(example_copy: Path) -> N
     assert "SOC-formular.xlsx" in panel.written.value
     assert str(example_copy / "exports") in panel.message.value
     with workspace.opened(example_copy) as place:
-        assert process.asked(place) == {"SOC"}
+        assert forms.asked(place) == {"SOC"}
 
 
 def test_without_files_workspace_or_organisations_it_says_what_to_do(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from panel_hands import empty, held, write
 
-from krokomrsa import process
+from krokomrsa import process, workspace
+from krokomrsa.process import forms
 from krokomrsa.workbench.organisations import gaps, missing, organisations
 
 
@@ -35,8 +36,8 @@ def test_a_political_body_gets_no_department_form(new: Path) -> None:
     """The form that was made for the board before its kind was told is not made after it."""
     panel = organisations(new)
     write(panel.editor.table, "KS", "kind", "political body")
-    with process.workspace.opened(new) as place:
-        names = [path.name for path in process.make_forms(place)]
+    with workspace.opened(new) as place:
+        names = [path.name for path in forms.make(place)]
     assert any("SOC" in name for name in names)
     assert not any("KS" in name for name in names)
 

@@ -12,6 +12,7 @@ import pytest
 from krokomrsa import process, workspace
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa.process import documents, results
 from krokomrsa.workbench.report import Report
 
 
@@ -63,7 +64,7 @@ def test_one_document_that_fails_leaves_the_rest_written(fresh: Report, monkeypa
     def denied(*_: object, **__: object) -> Path:
         raise KrokomrsaError(Problem(problem="Filen gick inte att skriva (skrivskyddad).", remedy="Stäng den i Word.", kind="refused"))
 
-    monkeypatch.setattr(process, "write_report", denied)
+    monkeypatch.setattr(documents, "write_report", denied)
     fresh.documents._write(fresh.documents._report, fresh.documents._departments)
     assert "2 filer är skrivna. Det här gick inte:" in fresh.documents.message.value
     assert "skrivskyddad" in fresh.documents.message.value
@@ -74,7 +75,7 @@ def test_one_document_that_fails_leaves_the_rest_written(fresh: Report, monkeypa
 def test_one_result_that_fails_leaves_the_others_written(fresh: Report) -> None:
     """An organisation whose result cannot be made is told; nothing half-written is left."""
     with workspace.opened(fresh.folder) as place:
-        written, failed = process.write_department_results(place, process.analyse(place), ["SOC", "FEL"])
+        written, failed = documents.write_department_results(place, results.analyse(place), ["SOC", "FEL"])
     assert [path.name for path in written] == ["SOC-resultat.docx", "SOC-resultat.xlsx"]
     assert len(failed) == 1
     assert len(list(written[0].parent.iterdir())) == 2

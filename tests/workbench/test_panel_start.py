@@ -8,9 +8,10 @@ from pathlib import Path
 import ipywidgets as widgets
 import pytest
 
-from krokomrsa import process, replies, workspace
+from krokomrsa import importing, process, replies, workspace
 from krokomrsa.charts.wheel import wheel
 from krokomrsa.errors import KrokomrsaError
+from krokomrsa.process import forms
 from krokomrsa.rules import Period
 from krokomrsa.workbench import arrived, undoing
 from krokomrsa.workbench.standing import moments
@@ -73,7 +74,7 @@ def test_without_a_name_of_the_municipality_nothing_is_made(at_home: Path, monke
 
 def test_the_example_opens_apart_and_is_left_again(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The example gets a folder of its own that every later panel opens, until one goes back; the own folder is untouched."""
-    monkeypatch.setattr(process, "import_files", lambda *_, **__: [])  # what is read is tested elsewhere
+    monkeypatch.setattr(importing, "import_files", lambda *_, **__: [])  # what is read is tested elsewhere
     panel = Start()
     panel.open_example()
     assert workspace.locate() == at_home / "data" / "demo"
@@ -91,7 +92,7 @@ def test_the_example_shows_every_department_step_and_deadline(example_copy: Path
     assert "01-socialforvaltningen.xlsx" in said
     assert "har svarat" in said
     with workspace.opened(example_copy) as place:
-        found = replies.at_a_glance(place.register, asked=process.asked(place))
+        found = replies.at_a_glance(place.register, asked=forms.asked(place))
     assert arrived.listed(found, contacts=False) in said  # the same as 01 shows
     assert "09 Rapport" in said
     with workspace.opened(example_copy) as place:

@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TypedDict
 
-from krokomrsa import process, report, workspace
-from krokomrsa.errors import KrokomrsaError, Problem
+from krokomrsa import report, workspace
 from krokomrsa.excel import evaluation
+from krokomrsa.process import forms, refused
+from krokomrsa.process.results import banner_lines
 from krokomrsa.report import calendar
 from krokomrsa.vocabulary import text_of
 from krokomrsa.workspace import Workspace
@@ -28,7 +29,7 @@ def _told(place: Workspace) -> _Told:
         "municipality": place.settings.municipality,
         "on": place.settings.on,
         "made_on": made_on,
-        "banners": process.banner_lines(place),
+        "banners": banner_lines(place),
     }
 
 
@@ -46,8 +47,7 @@ def write_plan(place: Workspace, year: int, *, folder: Path | None = None) -> li
     """
     period = place.settings.period
     if year not in period.years:
-        problem, remedy = text_of("process.no_year", period=period), text_of("process.no_year_remedy", first=period.first_year)
-        raise KrokomrsaError(Problem(value=str(year), problem=problem, remedy=remedy, kind="refused"))
+        raise refused(None, "no_year", value=str(year), period=period, first=period.first_year)
     folder = folder or place.export_folder()
     plan = report.action_plan(place.register, year, period=period, **_told(place))
     entries = calendar.ics(place.register.activities, period, on=place.settings.on, workspace=place.store.meta()["workspace"])
@@ -71,7 +71,7 @@ def write_evaluations(place: Workspace, activities: Sequence[str], *, folder: Pa
     KrokomrsaError
         An activity that is not in the register; then nothing is written.
     """
-    told, sent = _told(place), process.form_details(place)
+    told, sent = _told(place), forms.details(place)
     contents: dict[str, bytes] = {}
     for one in activities:
         contents[text_of("process.files.evaluation", activity=one)] = report.evaluation(place.register, one, **told)
