@@ -16,9 +16,9 @@ from xlrd.sheet import Sheet as OldSheet
 
 from krokomrsa.errors import Problem
 from krokomrsa.excel.reading import limits
-from krokomrsa.excel.reading.cells import Found, Traits, dated
+from krokomrsa.excel.reading.cells import Traits, dated
 from krokomrsa.excel.reading.limits import MEGA, notice, refuse, within_cells
-from krokomrsa.excel.reading.model import Book, Place, Sheet
+from krokomrsa.excel.reading.model import Book, Cell, Place, Sheet
 from krokomrsa.excel.reading.sheets import completed, loose_comments, unlike
 from krokomrsa.excel.reading.styles import Style
 
@@ -96,8 +96,8 @@ def _value(kind: int, value: Any, style: Style, book: OldBook) -> Any:
     return dated(number, style, MAC_EPOCH if book.datemode else WINDOWS_EPOCH) if style.date else number
 
 
-def _cells(book: OldBook, sheet: OldSheet, styles: list[Style], computed: set[Place]) -> dict[Place, Found]:
-    found: dict[Place, Found] = {}
+def _cells(book: OldBook, sheet: OldSheet, styles: list[Style], computed: set[Place]) -> dict[Place, Cell]:
+    found: dict[Place, Cell] = {}
     for row in range(sheet.nrows):
         for column, kind in enumerate(sheet.row_types(row)):
             place = (row + 1, column + 1)
@@ -106,7 +106,8 @@ def _cells(book: OldBook, sheet: OldSheet, styles: list[Style], computed: set[Pl
             style = styles[sheet.cell_xf_index(row, column)]
             value = _value(kind, sheet.cell_value(row, column), style, book)
             if value != "" or place in computed:
-                found[place] = Found(value, place in computed, kind == xlrd.XL_CELL_ERROR, style, style.struck)
+                error = kind == xlrd.XL_CELL_ERROR
+                found[place] = Cell(*place, value, place in computed, error, style.number_format, struck=style.struck)
     return found
 
 

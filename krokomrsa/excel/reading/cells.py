@@ -12,23 +12,17 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
 from krokomrsa.excel.reading.limits import within_cells
-from krokomrsa.excel.reading.model import Area, Place
+from krokomrsa.excel.reading.model import Area, Cell, Place
 from krokomrsa.excel.reading.strings import Runs, Text, decoded
-from krokomrsa.excel.reading.styles import PLAIN, Style
+from krokomrsa.excel.reading.styles import Style
 from krokomrsa.excel.reading.xml import Attributes, local, walk
 
 _DIGITS: Final = "0123456789"
 _LAST: Final = 1 << 14  # columns that a sheet can have
 
 
-class Found(NamedTuple):
-    """One cell that holds something."""
-
-    value: Any
-    formula: bool = False
-    error: bool = False
-    style: Style = PLAIN
-    struck: bool = False
+def _is_hidden(given: Attributes, size: str) -> bool:
+    return given.get("hidden", "0") in {"1", "true"} or given.get(size) in {"0", "0.0"}
 
 
 class Traits(NamedTuple):
@@ -38,13 +32,22 @@ class Traits(NamedTuple):
     hidden_columns: set[int]
     merged: list[Area]
 
+    def row(self, number: int, given: Attributes) -> None:
+        """Take what is said of a row: hidden, also where it has no height."""
+        if _is_hidden(given, "ht"):
+            self.hidden_rows.add(number)
 
-SheetRead = tuple[dict[Place, Found], Traits]
+    def columns(self, given: Attributes) -> None:
+        """Take what is said of columns: hidden, also where they have no width."""
+        if _is_hidden(given, "width"):
+            self.hidden_columns.update(range(int(given.get("min", 1)), min(int(given.get("max", 1)), _LAST) + 1))
+
+    def merge(self, given: Attributes) -> None:
+        """Take a range of merged cells."""
+        self.merged.extend(area(given.get("ref", "")))
 
 
-def is_hidden(given: Attributes, size: str) -> bool:
-    """Tell whether a row or column is hidden or has no height or width."""
-    return given.get("hidden", "0") in {"1", "true"} or given.get(size) in {"0", "0.0"}
+SheetRead = tuple[dict[Place, Cell], Traits]
 
 
 def number(text: str) -> int | float | str:
@@ -90,7 +93,7 @@ class SheetCells:
 
     def __init__(self, strings: Sequence[Text], styles: Sequence[Style], epoch: datetime) -> None:
         self.strings, self.styles, self.epoch = strings, styles, epoch
-        self.cells: dict[Place, Found] = {}
+        self.cells: dict[Place, Cell] = {}
         self.traits = Traits(set(), set(), [])
         self.row = self.column = 0
         self.given: Attributes | None = None
@@ -100,7 +103,7 @@ class SheetCells:
         self.columns: dict[str, int] = {}
         self.starts: dict[str, Callable[[Attributes], None]] = {
             "c": self._cell, "row": self._row, "v": self._value, "f": self._formula, "is": self._inline,
-            "col": self._column, "mergeCell": self._merge,
+            "col": self.traits.columns, "mergeCell": self.traits.merge,
         }  # fmt: skip
 
     def start(self, name: str, given: Attributes) -> None:
@@ -128,8 +131,7 @@ class SheetCells:
     def _row(self, given: Attributes) -> None:
         self.row = int(float(given["r"])) if "r" in given else self.row + 1
         self.column = 0
-        if is_hidden(given, "ht"):
-            self.traits.hidden_rows.add(self.row)
+        self.traits.row(self.row, given)
 
     def _cell(self, given: Attributes) -> None:
         self.given, self.value, self.formula = given, None, False
@@ -143,13 +145,6 @@ class SheetCells:
     def _inline(self, _: Attributes) -> None:
         self.inline = self.given is not None
         self.runs.taken()
-
-    def _column(self, given: Attributes) -> None:
-        if is_hidden(given, "width"):
-            self.traits.hidden_columns.update(range(int(given.get("min", 1)), min(int(given.get("max", 1)), _LAST) + 1))
-
-    def _merge(self, given: Attributes) -> None:
-        self.traits.merged.extend(area(given.get("ref", "")))
 
     def _place(self, given: Attributes) -> Place:
         ref = given.get("r")
@@ -171,7 +166,8 @@ class SheetCells:
             return
         if value is None and kind == "str":
             value = ""  # computed, and nothing to see
-        self.cells[place] = Found(value, self.formula, kind == "e" and value is not None, style, style.struck or struck)
+        error = kind == "e" and value is not None
+        self.cells[place] = Cell(*place, value, self.formula, error, style.number_format, "", False, style.struck or struck)
         if not len(self.cells) % 1000:
             within_cells(len(self.cells))
 

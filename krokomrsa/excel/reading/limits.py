@@ -35,6 +35,18 @@ def within_cells(count: int) -> None:
         refuse("too_many_cells", limit=MAX_CELLS)
 
 
+def within_depth(content: bytes) -> None:
+    """Refuse XML whose elements stand too deep within each other, by how many are open at the end of each megabyte."""
+    if content.count(b"<") <= MAX_DEPTH:
+        return
+    depth = 0
+    for start in range(0, len(content), MEGA):
+        tags, ends, *alone = (content.count(sign, start, start + MEGA) for sign in (b"<", b"</", b"/>", b"<?", b"<!"))
+        depth += tags - 2 * ends - sum(alone)
+        if depth > MAX_DEPTH:
+            refuse("too_deep", limit=MAX_DEPTH)
+
+
 @dataclass(slots=True)
 class Kept:
     """Count what is left to be read cell by cell, over all parts of a file."""
@@ -43,16 +55,11 @@ class Kept:
     tags: int = 0
 
     def check(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """Pass the pieces of a part on, refusing when all parts together, or the nesting in this one, grow past the limits."""
-        depth = 0
+        """Pass the pieces of a part on, refusing when all parts together grow past the limits."""
         for piece in pieces:
-            tags = piece.count(b"<")
-            self.size, self.tags = self.size + len(piece), self.tags + tags
-            depth += tags - 2 * piece.count(b"</") - piece.count(b"/>") - piece.count(b"<?") - piece.count(b"<!")
+            self.size, self.tags = self.size + len(piece), self.tags + piece.count(b"<")
             if self.size > MAX_KEPT:
                 refuse("too_large", limit=MAX_KEPT // MEGA)
             if self.tags > 5 * MAX_CELLS:  # a cell has two elements, its row and its text have others
                 refuse("too_many_cells", limit=MAX_CELLS)
-            if depth > MAX_DEPTH:
-                refuse("too_deep", limit=MAX_DEPTH)
             yield piece

@@ -13,10 +13,10 @@ from openpyxl.utils.datetime import days_to_time, from_ISO8601
 
 from krokomrsa.errors import Problem
 from krokomrsa.excel.reading import limits, unpacking
-from krokomrsa.excel.reading.cells import Found, Traits, number
+from krokomrsa.excel.reading.cells import Traits, number
 from krokomrsa.excel.reading.document_styles import DocumentStyles
 from krokomrsa.excel.reading.limits import notice, refuse, within_cells
-from krokomrsa.excel.reading.model import Book, Place, Sheet
+from krokomrsa.excel.reading.model import Book, Cell, Place, Sheet
 from krokomrsa.excel.reading.sheets import completed, loose_comments, unlike
 from krokomrsa.excel.reading.styles import PLAIN, Style
 from krokomrsa.excel.reading.xml import Attributes, walk
@@ -78,12 +78,12 @@ class _Content:
 
     def __init__(self, styles: DocumentStyles) -> None:
         self.styles = styles
-        self.sheets: list[tuple[str, bool, dict[Place, Found], Traits, dict[Place, str]]] = []
+        self.sheets: list[tuple[str, bool, dict[Place, Cell], Traits, dict[Place, str]]] = []
         self.depth = 0  # tables within tables hold no cells of their own
         self.count = self.spaces = 0
         self.row = self.column = self.rows = 0
         self.given: Attributes | None = None
-        self.line: list[tuple[int, int, Found, str]] = []  # column, how many, what stands there, comment
+        self.line: list[tuple[int, Cell, str]] = []  # how many, the first of them, comment
         self.row_style = ""
         self.column_styles: list[tuple[int, str]] = []
         self.text: list[str] = []
@@ -181,7 +181,8 @@ class _Content:
             self.sheets[-1][3].merged.append((self.row + 1, first, self.row + down, first + right - 1))
         if value not in {None, ""} or formula or comment:
             style = self._style_at(first, given)
-            self.line.append((first, times, Found(value, formula, error, style, style.struck), comment))
+            cell = Cell(self.row + 1, first, value, formula, error, style.number_format, struck=style.struck)
+            self.line.append((times, cell, comment))
 
     def _style_at(self, column: int, given: Attributes) -> Style:
         by_column = next((name for last, name in self.column_styles if column <= last), "")
@@ -190,13 +191,13 @@ class _Content:
 
     def _end_row(self) -> None:
         _, _, cells, _, comments = self.sheets[-1]
-        self.count += self.rows * sum(times for _, times, _, _ in self.line)
+        self.count += self.rows * sum(times for times, _, _ in self.line)
         within_cells(self.count)
         for row in range(self.row + 1, self.row + self.rows + 1) if self.line else ():
-            for first, times, found, comment in self.line:
-                for column in range(first, first + times):
-                    if found.formula or found.value not in {None, ""}:
-                        cells[row, column] = found
+            for times, cell, comment in self.line:
+                for column in range(cell.column, cell.column + times):
+                    if cell.formula or cell.value not in {None, ""}:
+                        cells[row, column] = cell._replace(row=row, column=column)
                     if comment:
                         comments[row, column] = comment
         self.row += self.rows

@@ -78,7 +78,7 @@ class _Reader:
     @cached_property
     def simple(self) -> Mapping[str, SheetRead]:
         sheets = {listed.part: self.parts[listed.part] for listed in self.workbook.sheets if listed.part in self.parts}
-        return fast.read(sheets, self._shared("sharedStrings") or b"", self.styles, self.workbook.epoch)
+        return fast.read(sheets, self._shared("sharedStrings") or b"", lambda: self.strings, self.styles, self.workbook.epoch)
 
     def cells(self, part: str) -> SheetRead:
         return self.simple.get(part) or cells.read(self.parts[part], self.strings, self.styles, self.workbook.epoch)

@@ -8,31 +8,24 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 
 from krokomrsa.errors import Problem
-from krokomrsa.excel.reading.cells import Found, Traits
+from krokomrsa.excel.reading.cells import Traits
 from krokomrsa.excel.reading.limits import notice
 from krokomrsa.excel.reading.model import Cell, Place, Sheet
 
 _SHOWN: Final = 5  # places that a notice names
 
 
-def completed(name: str, found: Mapping[Place, Found], traits: Traits, comments: dict[Place, str], *, hidden: bool) -> Sheet:
-    """Return a sheet whose cells know what is said of their row, column and place."""
+def completed(name: str, cells: dict[Place, Cell], traits: Traits, comments: Mapping[Place, str], *, hidden: bool) -> Sheet:
+    """Return a sheet whose cells know what is said of their sheet, row, column and place."""
     rows, columns = traits.hidden_rows, traits.hidden_columns
-    made = {
-        (row, column): Cell(
-            row,
-            column,
-            value,
-            formula,
-            error,
-            style.number_format,
-            comments.pop((row, column), "") if comments else "",
-            hidden or row in rows or column in columns,
-            struck,
-        )
-        for (row, column), (value, formula, error, style, struck) in found.items()
-    }
-    return Sheet(name, hidden, made, tuple(traits.merged), comments)
+    if hidden or rows or columns:
+        cells = {
+            place: cell._replace(hidden=True) if hidden or place[0] in rows or place[1] in columns else cell
+            for place, cell in cells.items()
+        }
+    spoken = {place: cells[place]._replace(comment=comment) for place, comment in comments.items() if place in cells}
+    loose = {place: comment for place, comment in comments.items() if place not in cells}
+    return Sheet(name, hidden, cells | spoken if spoken else cells, tuple(traits.merged), loose)
 
 
 def unlike(names: Sequence[str]) -> Iterator[str]:

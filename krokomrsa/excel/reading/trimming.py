@@ -56,6 +56,12 @@ def _merged(after: Iterator[bytes]) -> Iterator[bytes]:
         yield b"<mergeCells>" + b"".join(b'<mergeCell ref="%b"/>' % ref for ref in refs) + b"</mergeCells>"
 
 
+def _rows_end(text: bytes) -> re.Match[bytes] | None:
+    """Find where the sheet's data ends, from the tag that first names it: plain text is found many times faster than a pattern."""
+    named = text.find(b"sheetData")
+    return _ROWS_END.search(text, max(0, text.rfind(b"<", 0, named))) if named >= 0 else None
+
+
 def _rows(pieces: Iterator[bytes], *, slim: bool) -> Iterator[bytes]:
     """Pass on a worksheet's rows to the end of the sheet's data, in a large sheet without those cells and rows that hold only a format.
 
@@ -65,7 +71,7 @@ def _rows(pieces: Iterator[bytes], *, slim: bool) -> Iterator[bytes]:
     rest = b""
     for piece in pieces:
         text = rest + piece
-        end, other = _ROWS_END.search(text), text.find(b"<!")
+        end, other = _rows_end(text), text.find(b"<!") if b"!" in text else -1
         if end and not -1 < other < end.start():
             yield _slim(text[: end.end()]) if slim else text[: end.end()]
             yield from _merged(chain([text[end.end() :]], pieces))

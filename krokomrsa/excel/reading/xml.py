@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from xml.parsers import expat
 
-from krokomrsa.excel.reading.limits import refuse
+from krokomrsa.excel.reading.limits import refuse, within_depth
 
 Attributes = dict[str, str]
 
@@ -37,8 +37,9 @@ def walk(
     xml.parsers.expat.ExpatError
         The content is no XML.
     KrokomrsaError
-        It has a document type, and so perhaps entities.
+        It has a document type, and so perhaps entities, or its elements stand too deep within each other.
     """
+    within_depth(content)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _entities

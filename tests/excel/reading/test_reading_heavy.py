@@ -101,6 +101,7 @@ READ: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: _xlsx(ONE + _numbered(b'<row r="#"><c r="A#" s="1"></c></row>') + b'<row r="1048576"><c r="A1048576"><v>2</v></c></row>'),
         "cells: 2",
     ),
+    "hidden.xlsx": (lambda: _xlsx(ONE + _numbered(b'<row r="#" ht="15" hidden="1"/>', times=99_999)), "cells: 1"),
     "wide.xlsx": (
         lambda: _xlsx(b'<row r="1">' + b"".join(b'<c r="%b1"><v>1</v></c>' % _column(n) for n in range(1, 16_385)) + b"</row>"),
         "cells: 16384",
