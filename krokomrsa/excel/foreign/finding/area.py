@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, Literal
 
 from krokomrsa.excel.foreign.finding.words import plain, words
@@ -21,7 +22,9 @@ LONG: Final = 80  # signs; a label is shorter
 SAMPLE: Final = 15  # rows that are looked at to learn what a table's rows look like
 _NUMBER = re.compile(r"[<>≤≥~]?\s*[-+]?\d+(?:[.,\s]\d+)*\s*%?(?:\s*[-–]\s*\d+(?:[.,]\d+)?\s*%?)?")
 _DATE = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2})?(?:[T ].*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
-_CODE = re.compile(r"[^\W\d_]{0,5}[-_.:/ ]?[^\W\d_]{0,4}[-_.:/ ]?\d[\w.:/-]*", re.UNICODE)
+_CODE = re.compile(  # looks for the digit first: most texts have none there
+    r"(?=.{0,11}\d)[^\W\d_]{0,5}[-_.:/ ]?[^\W\d_]{0,4}[-_.:/ ]?\d[\w.:/-]*"
+)
 
 
 @lru_cache(maxsize=50_000)
@@ -29,14 +32,15 @@ def _shape_of_text(value: str) -> Shape:
     text = value.strip()
     if len(text) > LONG:
         return "long"
-    if _DATE.fullmatch(text):
-        return "date"
-    if _NUMBER.fullmatch(text):
-        return "number"
     if text.casefold() in words("mark"):
         return "mark"
-    if not any(sign.isalpha() for sign in text):
-        return "other"
+    if not text[:1].isalpha():  # neither a date nor a number begins with a letter
+        if _DATE.fullmatch(text):
+            return "date"
+        if _NUMBER.fullmatch(text):
+            return "number"
+        if not any(sign.isalpha() for sign in text):
+            return "other"
     return "code" if _CODE.fullmatch(text) else "text"
 
 
@@ -56,10 +60,6 @@ def shape_of(cell: Cell) -> Shape:
     if isinstance(value, int | float):
         return "number"
     return "date" if isinstance(value, date | time | timedelta) else "other"
-
-
-def _filled(cell: Cell) -> bool:
-    return cell.value is not None and (not isinstance(cell.value, str) or not cell.value.isspace()) and cell.value != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,14 @@ class Area:
         """Return the rows that hold something below a row."""
         return self.numbers[bisect_left(self.numbers, row + 1) :]
 
+    def at(self, places: Iterable[tuple[int, int]]) -> Area:
+        """Return what stands at some places."""
+        rows: dict[int, dict[int, Cell]] = {}
+        for row, column in sorted(places):
+            if column in self.rows.get(row, {}):
+                rows.setdefault(row, {})[column] = self.rows[row][column]
+        return Area(self.sheet, rows, tuple(rows), self.spans)
+
     def last_column(self, cell: Cell) -> int:
         """Return the last column over which a cell spreads."""
         return self.spans.get((cell.row, cell.column), (cell.row, cell.column))[1]
@@ -100,19 +108,27 @@ def _between(cells: dict[int, Cell], left: int, right: int | None) -> dict[int, 
     first, last = next(iter(cells)), next(reversed(cells))
     if first >= left and (right is None or last <= right):
         return cells
+    if last < left or (right is not None and first > right):
+        return {}
     return {column: cell for column, cell in cells.items() if column >= left and (right is None or column <= right)}
 
 
-def whole(sheet: Sheet, places: Collection[tuple[int, int]] | None = None) -> Area:
-    """Return a sheet's cells, or those at some places, in order; those that hold nothing but space are left out."""
+def whole(sheet: Sheet) -> Area:
+    """Return a sheet's cells in order; those that hold nothing but space are left out."""
     rows: dict[int, dict[int, Cell]] = {}
-    for place in sorted(sheet.cells if places is None else places):
-        cell = sheet.cells[place]
-        if _filled(cell):
-            rows.setdefault(place[0], {})[place[1]] = cell
-    last = max((column for _, column in sheet.cells), default=1)  # a range may spread over a whole sheet
-    spans = {(top, left): (bottom, min(right, max(last, left))) for top, left, bottom, right in sheet.merged}
-    return Area(sheet, rows, tuple(rows), spans)
+    for (row, column), cell in sorted(sheet.cells.items(), key=itemgetter(0)):
+        value = cell.value
+        if value.strip() if isinstance(value, str) else value is not None:
+            rows.setdefault(row, {})[column] = cell
+    return Area(sheet, rows, tuple(rows), _spans(sheet))
+
+
+def _spans(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return the merged ranges; one may spread over a whole sheet, and then ends where the sheet's last cell stands."""
+    if not sheet.merged:
+        return {}
+    last = max((column for _, column in sheet.cells), default=1)
+    return {(top, left): (bottom, min(right, max(last, left))) for top, left, bottom, right in sheet.merged}
 
 
 def shapes_below(area: Area, column: int, rows: tuple[int, ...]) -> Counter[Shape]:
@@ -127,4 +143,4 @@ def is_label(cell: Cell) -> bool:
 
 def ends_with_colon(cell: Cell) -> bool:
     """Return whether a cell names what stands beside it."""
-    return isinstance(cell.value, str) and plain(cell.value).rstrip("_. ").endswith(":")
+    return isinstance(cell.value, str) and ":" in cell.value and plain(cell.value).rstrip("_. ").endswith(":")

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from statistics import fmean, median
-from typing import Final
+from typing import Final, get_args
 
-from krokomrsa.excel.foreign.finding.area import SAMPLE, Area, ends_with_colon, is_label, shape_of
+from krokomrsa.excel.foreign.finding.area import SAMPLE, Area, Shape, ends_with_colon, is_label, shape_of
 from krokomrsa.excel.foreign.finding.headers import LINE, score
 from krokomrsa.excel.foreign.finding.words import Known, bare, beginnings, plain, words
 from krokomrsa.excel.reading import Cell
@@ -19,6 +19,7 @@ _ALIKE_AFTER_GAP: Final = 0.75  # the same, after rows that hold nothing or some
 _ENOUGH: Final = 2  # rows that are enough to learn from
 _USUAL: Final = 0.2  # share of a column's cells that makes a shape usual there
 _AGAIN: Final = 0.6  # share of cells that repeat their column's label
+_BROAD: Final = 0.5  # share of a table's columns over which a category or the word for a total spreads
 _STRANGE: Final = 4  # so many rows in a row that do not fit: the table is over
 
 
@@ -31,7 +32,7 @@ class Body:
     labels: Mapping[int, frozenset[str]]  # column → its labels in the header's rows
     rows: Mapping[int, Mapping[int, Cell]]  # row → its cells in the table's columns
     usual: Mapping[int, Counter[str]]  # column → shapes of the first rows
-    common: Mapping[int, frozenset[str]]  # column → those of them that are no exceptions
+    common: Mapping[int, frozenset[str]]  # column → the shapes that are no exceptions
     typical: float  # cells in a usual row
     filled: Mapping[int, float]  # column → share of usual rows that hold something there
 
@@ -39,7 +40,7 @@ class Body:
 def body(area: Area, header: tuple[int, ...], columns: list[int]) -> Body:
     """Return what stands under a header, and learn from its first rows what is usual."""
     inside = set(columns)
-    rows = {row: {column: cell for column, cell in area.rows[row].items() if column in inside} for row in area.after(header[-1])}
+    rows = {row: _inside(area.rows[row], inside) for row in area.after(header[-1])}
     rows = {row: cells for row, cells in rows.items() if cells}
     labels = {
         column: frozenset(plain(area.rows[row][column].value) for row in header if column in area.rows[row]) - {""} for column in columns
@@ -48,12 +49,14 @@ def body(area: Area, header: tuple[int, ...], columns: list[int]) -> Body:
     typical = median(len(rows[row]) for row in sample) if sample else 2.0
     wide = [row for row in sample if len(rows[row]) >= _WIDE * typical]
     usual = {column: Counter(str(_sort(rows[row][column])) for row in wide if column in rows[row]) for column in columns}
-    common = {
-        column: frozenset(shape for shape, count in shapes.items() if count >= _USUAL * shapes.total()) | {"other"}
-        for column, shapes in usual.items()
-    }
+    common = {column: _common(shapes) for column, shapes in usual.items()}
     filled = {column: fmean(column in rows[row] for row in wide) if wide else 0.0 for column in columns}
     return Body(area, tuple(columns), labels, rows, usual, common, typical, filled)
+
+
+def _inside(cells: Mapping[int, Cell], columns: set[int]) -> Mapping[int, Cell]:
+    """Return a row's cells in some columns; most often that is all."""
+    return cells if cells.keys() <= columns else {column: cell for column, cell in cells.items() if column in columns}
 
 
 def _sample(rows: Mapping[int, Mapping[int, Cell]]) -> list[int]:
@@ -73,11 +76,23 @@ def _sort(cell: Cell) -> str:
     return "text" if shape == "long" else shape
 
 
+def _common(usual: Counter[str]) -> frozenset[str]:
+    """Return the shapes that are no exceptions in a column, of its usual ones; all, where none says what stands there."""
+    found = {shape for shape, count in usual.items() if count >= _USUAL * usual.total()} - {"other"}
+    if not found:
+        return frozenset(get_args(Shape))
+    return frozenset({*found, "other", "long"} if "text" in found else {*found, "other"})
+
+
 def _fits(found: Body, row: int, share: float) -> bool:
     """Return whether at least a share of a row's cells are of a sort that is usual in their column."""
     cells = found.rows[row]
-    strange = sum(_sort(cell) not in found.common[column] and len(found.common[column]) > 1 for column, cell in cells.items())
-    return strange <= (1 - share) * len(cells)
+    strange, most = len(cells), (1 - share) * len(cells)
+    for column, cell in cells.items():
+        strange -= shape_of(cell) in found.common[column]
+        if strange <= most:  # even if all others are
+            return True
+    return False
 
 
 def wide(found: Body, row: int) -> bool:
@@ -86,12 +101,28 @@ def wide(found: Body, row: int) -> bool:
 
 
 def repeats(found: Body, row: int) -> bool:
-    """Return whether a row holds the header once more."""
+    """Return whether a row holds the header once more, each label in its own column."""
+    return _is_labelled(found, row) and not _is_moved(found, row)
+
+
+def _is_labelled(found: Body, row: int) -> bool:
+    """Return whether a row holds most of its columns' labels."""
     cells = found.rows[row]
-    texts = [(column, cell.value) for column, cell in cells.items() if isinstance(cell.value, str)]
-    if len(cells) < 2 or len(texts) < _AGAIN * len(cells):  # noqa: PLR2004 (one cell repeats no header)
+    if len(cells) < 2:  # noqa: PLR2004 (one cell repeats no header)
         return False
-    return sum(plain(text) in found.labels[column] for column, text in texts) >= _AGAIN * len(cells)
+    again, least = len(cells), _AGAIN * len(cells)
+    for column, cell in cells.items():
+        again -= not isinstance(cell.value, str) or plain(cell.value) not in found.labels[column]
+        if again < least:  # even if all others do
+            return False
+    return True
+
+
+def _is_moved(found: Body, row: int) -> bool:
+    """Return whether a row holds a label in another column than the header does, as the header of a table of its own does."""
+    texts = {column: plain(cell.value) for column, cell in found.rows[row].items()}
+    labels = frozenset[str]().union(*found.labels.values())
+    return any(text in labels and text not in found.labels[column] for column, text in texts.items())
 
 
 def _is_header(found: Body, row: int, known: Known, *, gap: bool, fits: bool) -> bool:
@@ -120,19 +151,23 @@ def lead(found: Body) -> int:
     return next((column for column in found.columns if found.filled[column] >= LINE), found.columns[0])
 
 
-def extent(found: Body, known: Known, *, first: int) -> list[int]:
-    """Return the rows of the table: down to the last that it goes on with, or that sums it."""
+def extent(found: Body, known: Known, *, first: int) -> tuple[list[int], set[int]]:
+    """Return the rows of the table, down to the last that it goes on with or that sums it; and rows that hold the header once more."""
+    again: set[int] = set()
     kept: list[int] = []
     waiting: list[int] = []
     previous = first
     for row in found.rows:
         gap = row > previous + 1 or bool(waiting)
-        if repeats(found, row):
+        if _is_labelled(found, row):
+            if _is_moved(found, row):
+                break
+            again.add(row)
             waiting.append(row)
             previous = row
             continue
         fits = _fits(found, row, _ALIKE_AFTER_GAP if gap and kept else _ALIKE)
-        if _is_header(found, row, known, gap=gap, fits=fits):
+        if _is_header(found, row, known, gap=gap, fits=fits) and not is_total(found, row, kept):
             break
         if (fits and _goes_on(found, row, gap=gap, begun=bool(kept))) or is_total(found, row, kept):
             kept += [*waiting, row]
@@ -142,7 +177,8 @@ def extent(found: Body, known: Known, *, first: int) -> list[int]:
         if len(waiting) > _STRANGE:
             break
         previous = row
-    return kept if kept or waiting[:1] != [first + 1] or not _unrated(found, waiting) else waiting
+    rows = kept if kept or waiting[:1] != [first + 1] or not _unrated(found, waiting) else waiting
+    return rows, again
 
 
 def _unrated(found: Body, waiting: list[int]) -> bool:
@@ -156,18 +192,28 @@ def _unrated(found: Body, waiting: list[int]) -> bool:
 def is_total(found: Body, row: int, above: Collection[int]) -> bool:
     """Return whether a row sums the rows above: by its word, or by computed numbers alone."""
     cells = list(found.rows[row].values())
-    first = next((cell for cell in cells if is_label(cell)), None)
+    first = next(filter(is_label, cells), None)
     if first is None:
         return bool(above) and len(cells) < _WIDE * found.typical and all(cell.formula and shape_of(cell) == "number" for cell in cells)
-    word = bare(first.value)
+    text = plain(first.value)
+    if text[:1].isalpha() and not text.startswith(beginnings("total")):  # most texts: there is nothing to strip before it
+        return False
+    word = bare(text)
     if not word.startswith(beginnings("total")):
         return False
     texts = sum(map(is_label, cells))
     if word in words("total"):
+        if first is cells[0] and spreads(found, first):
+            return True
         sums = len(cells) == 1 or any(shape_of(cell) == "number" and cell.column > first.column for cell in cells)
         return sums and texts * 2 <= len(cells) + 1
     begins = any(word.startswith(f"{total} ") for total in words("total"))
     return begins and texts == 1 and any(_sums(found, cell, above) for cell in cells)
+
+
+def spreads(found: Body, cell: Cell) -> bool:
+    """Return whether a cell is written over half of a table's columns."""
+    return found.area.width(cell) >= max(2, _BROAD * len(found.columns))
 
 
 def _sums(found: Body, cell: Cell, above: Collection[int]) -> bool:

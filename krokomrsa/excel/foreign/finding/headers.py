@@ -27,10 +27,15 @@ _TITLE: Final = 3  # cells that a title row has at most
 _DEEP: Final = 2  # further header rows above the main one, and below it
 
 
-def labels(area: Area, row: int) -> list[Cell]:
+def _is_sign(cell: Cell, known: Known) -> bool:
+    """Return whether a cell holds a sign that is a label, as ”№” is."""
+    return not cell.formula and shape_of(cell) == "other" and known(str(cell.value))
+
+
+def labels(area: Area, row: int, known: Known) -> list[Cell]:
     """Return the cells of a row that may be headers; none where the row is none."""
     cells = area.rows[row].values()
-    found = [cell for cell in cells if is_label(cell)]
+    found = [cell for cell in cells if is_label(cell) or _is_sign(cell, known)]
     if len(found) < 2 or len(found) < _TEXTS * len(cells):  # noqa: PLR2004 (one text is a title)
         return []
     texts = [plain(cell.value) for cell in found]
@@ -64,7 +69,7 @@ def score(area: Area, row: int, known: Known, *, needed: float = LINE) -> float:
 
     Words are looked up only where they may lift the evidence to what is ``needed``.
     """
-    found = labels(area, row)
+    found = labels(area, row, known)
     if not found:
         return 0.0
     below = area.after(row)[:SAMPLE]
@@ -102,10 +107,15 @@ def best(area: Area, known: Known) -> int | None:
             continue
         value = score(area, row, known)
         wider = found and width >= _WIDER * found[2] and value > found[1]
-        under = found and width >= 2 * found[2] and value >= LINE and _is_title(area, found[0], row)
+        under = found and width >= 2 * found[2] and value >= LINE and _is_form(area, found[0], row)
         if value >= LINE and (found is None or wider or under or value > found[1] + _BETTER):
             found = (row, value, width)
     return found[0] if found else None
+
+
+def _is_form(area: Area, row: int, below: int) -> bool:
+    """Return whether what seemed a header is a title or a field above another row."""
+    return _is_title(area, row, below) or _are_fields(area, row, below)
 
 
 def _is_title(area: Area, row: int, below: int) -> bool:
@@ -114,6 +124,15 @@ def _is_title(area: Area, row: int, below: int) -> bool:
     if len(cells) > _TITLE or below == row + 1 or not any(area.width(cell) > 2 for cell in cells):  # noqa: PLR2004 (wider than a group of two)
         return False
     return header_rows(area, row) == (row,)
+
+
+def _are_fields(area: Area, row: int, below: int) -> bool:
+    """Return whether all rows down to another are a label and what is filled in beside it."""
+    rows = list(area.part(first=row, last=below - 1).rows.values())
+    if len(rows) == 1 or len(rows[0]) != 2 or any(cells.keys() != rows[0].keys() for cells in rows):  # noqa: PLR2004 (label and value)
+        return False
+    names, values = zip(*(cells.values() for cells in rows), strict=True)
+    return all(map(is_label, names)) and not all(map(is_label, values))
 
 
 def _groups(area: Area, row: int, first: int, last: int) -> list[Cell]:
@@ -131,6 +150,25 @@ def _repeats(area: Area, row: int, column: int) -> bool:
     return under is not None and any(plain(cell.value) == plain(under.value) for cell in area.rows[row].values() if cell.column < column)
 
 
+def _fill_in(area: Area, cells: list[Cell]) -> bool:
+    """Return whether most cells hold a field and what is filled in, such as ”Project: the move”; half, where those are narrow."""
+    fields = [cell for cell in cells if ":" in str(cell.value)]
+    return len(fields) * 2 + all(area.width(cell) == 1 for cell in fields) > len(cells)
+
+
+def _cut(area: Area, cells: list[Cell], below: int) -> bool:
+    """Return whether one of some wide cells begins or ends amidst a label under it, as a title may and a group does not."""
+    edges = [edge for cell in cells for edge in (cell.column, area.last_column(cell) + 1)]
+    return any(cell.column < edge <= area.last_column(cell) for edge in edges for cell in area.rows[below].values())
+
+
+def _is_stacked(area: Area, row: int, rows: tuple[int, ...]) -> bool:
+    """Return whether a row is merged as the row above it, and not all over several labels: fields stacked over the header."""
+    above, own = ({cell.column: area.width(cell) for cell in area.rows.get(number, {}).values()} for number in (row - 1, row))
+    narrow = [column for column, width in own.items() if width == 1]
+    return above == own and len(narrow) < len(own) and any(_own(area, rows, column) for column in narrow)
+
+
 def _is_above(area: Area, row: int, rows: tuple[int, ...], span: range) -> bool:
     """Return whether a row holds groups of the labels under it, not a title or a form's fields."""
     start, end = span.start, span.stop
@@ -142,12 +180,11 @@ def _is_above(area: Area, row: int, rows: tuple[int, ...], span: range) -> bool:
     cells = _groups(area, row, start, end - 1)
     if not cells or len(cells) < len(area.rows[row]) or not all(is_label(cell) and not ends_with_colon(cell) for cell in cells):
         return False
-    fields = sum(":" in str(cell.value) for cell in cells) * 2 > len(cells)  # ”Project: the move”: a field with what is filled in
-    if fields or any(len(plain(cell.value)) > _LABEL for cell in cells):
+    if any(len(plain(cell.value)) > _LABEL for cell in cells) or _fill_in(area, cells) or _is_stacked(area, row, rows):
         return False
     wide = [cell for cell in cells if area.width(cell) > 1]
     if wide:
-        return all(area.width(cell) < 0.8 * len(span) for cell in wide)
+        return all(area.width(cell) < 0.8 * len(span) for cell in wide) and not _cut(area, wide, rows[0])
     holes = [cell for cell in cells if _own(area, rows, cell.column) is None]
     below = area.after(rows[-1])[:SAMPLE]
     if len(cells) > 1 and any(shapes_below(area, cell.column, below) for cell in holes):
@@ -181,8 +218,9 @@ def _may_be_below(area: Area, row: int, rows: tuple[int, ...], span: range) -> l
     end = span.stop
     while end in area.rows[row]:  # the last group's labels stand to the right of its own
         end += 1
-    cells = _groups(area, row, span.start, end - 1)
-    if not cells or len(cells) < len(area.rows[row]):
+    held = _groups(area, row, span.start, end - 1)
+    cells = [cell for cell in held if not cell.formula]  # a sum may stand among labels
+    if not cells or len(held) < len(area.rows[row]) or len(cells) < _TEXTS * len(held):
         return []
     over = area.rows[rows[-1]].get(span.start)
     if cells[0].column == span.start and not (over and area.width(over) > 1) and not _named_again(area, rows, cells[0]):

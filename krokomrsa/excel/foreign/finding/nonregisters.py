@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import fmean
 from typing import Final
 
@@ -21,10 +22,8 @@ _SHORT: Final = 60  # signs of a value to choose
 
 def _body(area: Area, table: Table) -> dict[int, dict[int, Cell]]:
     """Return a table's cells: column → row → cell."""
-    return {
-        column.number: {row: area.rows[row][column.number] for row in table.data if column.number in area.rows[row]}
-        for column in table.columns
-    }
+    rows = [(row, area.rows[row]) for row in table.data]
+    return {column.number: {row: cells[column.number] for row, cells in rows if column.number in cells} for column in table.columns}
 
 
 def is_level(value: object) -> bool:
@@ -80,15 +79,17 @@ def _is_matrix(area: Area, table: Table) -> bool:
 
 def _is_ragged(area: Area, table: Table) -> bool:
     """Return whether each column is a list of its own: different values from the top without a gap, and of different lengths."""
-    first = table.data[0]
-    lists = [cells for cells in _body(area, table).values() if cells]
-    if len(lists) < 2:  # noqa: PLR2004 (one list is no table)
+    data = table.data
+    filled = Counter(chain.from_iterable(area.rows[row] for row in data))
+    lengths = [filled[column.number] for column in table.columns if filled[column.number]]
+    if len(lengths) < 2:  # noqa: PLR2004 (one list is no table)
         return True
-    longest = max(map(len, lists))
-    shorter = sum(len(cells) < _RAGGED * longest for cells in lists)
-    if shorter * 2 < len(lists) or shorter < min(2, len(lists) - 1):
+    longest = max(lengths)
+    shorter = sum(length < _RAGGED * longest for length in lengths)
+    if shorter * 2 < len(lengths) or shorter < min(2, len(lengths) - 1):
         return False
-    if not all(list(cells) == list(table.data[: len(cells)]) and next(iter(cells)) == first for cells in lists):
+    lists = [cells for cells in _body(area, table).values() if cells]
+    if not all(tuple(cells) == data[: len(cells)] for cells in lists):
         return False
     texts = [[plain(cell.value) for cell in cells.values()] for cells in lists]
     return all(len(set(values)) == len(values) and max(map(len, values)) <= _SHORT for values in texts)
@@ -163,14 +164,15 @@ def is_form(area: Area, known: Known) -> bool:
     if not rows:
         return False
     first = [cells[0] for cells in rows]
-    if len({cell.column for cell in first}) > 2 or len({plain(cell.value) for cell in first}) < len(first):  # noqa: PLR2004
+    if len({cell.column for cell in first}) > 2:  # noqa: PLR2004 (labels, and those that are indented)
         return False
-    if not all(map(is_label, first)):
+    told = fmean(map(ends_with_colon, first)) >= _MOST
+    if not told and (len(rows) <= 2 or any(known(str(cell.value)) for cell in rows[0][1:])):  # noqa: PLR2004 (a row is no form)
         return False
-    if fmean(map(ends_with_colon, first)) < _MOST:
-        known_left = fmean(known(str(cell.value)) for cell in first)
-        if len(rows) <= 2 or known_left < _MOST or any(known(str(cell.value)) for cell in rows[0][1:]):  # noqa: PLR2004 (a row is no form)
-            return False
+    if not all(map(is_label, first)) or len({plain(cell.value) for cell in first}) < len(first):
+        return False
+    if not told and fmean(known(str(cell.value)) for cell in first) < _MOST:
+        return False
     return not any(sum(known(str(cell.value)) for cell in cells) > max(2, len(rows) // 2) for cells in rows)
 
 

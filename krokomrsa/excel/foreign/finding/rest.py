@@ -58,7 +58,7 @@ def _alone(area: Area, known: Known) -> str:
 
 def _levels(cells: list[Cell]) -> bool:
     """Return whether most cells are levels or numbers, as many as a drawn matrix has."""
-    levels = [cell for cell in cells if is_level(cell.value) or isinstance(cell.value, int | float)]
+    levels = [cell for cell in cells if is_level(cell.value) or type(cell.value) in {int, float}]
     return len(levels) >= max(_MATRIX, _MOST * len(cells))
 
 

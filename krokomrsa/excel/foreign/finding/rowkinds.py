@@ -7,14 +7,15 @@ from itertools import pairwise
 from typing import Final
 
 from krokomrsa.excel.foreign.finding.area import LONG, is_label, shape_of
-from krokomrsa.excel.foreign.finding.body import Body, is_total, is_unused, lead, repeats, wide
+from krokomrsa.excel.foreign.finding.body import Body, is_total, is_unused, lead, repeats, spreads, wide
+from krokomrsa.excel.foreign.finding.nonregisters import is_level
 from krokomrsa.excel.foreign.finding.words import beginnings, plain
 from krokomrsa.excel.foreign.model import RowKind
 from krokomrsa.excel.reading import Cell
 
 _WIDE: Final = 0.6  # share of the usual number of cells above which text in columns of numbers is help
-_BROAD: Final = 0.5  # share of a table's columns that a category spreads over
 _NUMBERED: Final = 4  # columns that a row under the header numbers in turn
+_SEVERAL: Final = 3  # columns that by no chance hold the same text
 _RARE: Final = 0.5  # a number before a category stands where data rows mostly have none
 _ENUMERATED = re.compile(r"(?:\d+(?:\.\d+)*|[A-ZÅÄÖ]|[IVX]+)[.):]\s+\S.*")
 _COUNTER = re.compile(r"(?:\d+(?:\.\d+)*|[A-Za-zÅÄÖ]|[IVX]+)[.):]?")
@@ -24,7 +25,7 @@ def is_help(found: Body, row: int) -> bool:
     """Return whether a row tells how to fill in: instructions, or text where the columns hold numbers."""
     cells = found.rows[row]
     told = sum(_instructs(cell) for cell in cells.values())
-    if told * 2 >= max(len(cells), 2) or _numbers_columns(list(cells.values())):
+    if told * 2 >= max(len(cells), 2) or _numbers_columns(list(cells.values())) or _says_one_thing(list(cells.values())):
         return True
     odd = [column for column in cells if (top := found.usual[column].most_common(1)) and top[0][0] in {"number", "date", "mark"}]
     texts = [column for column in odd if is_label(cells[column])]
@@ -41,16 +42,19 @@ def _numbers_columns(cells: list[Cell]) -> bool:
     return [cell.value for cell in cells[:_NUMBERED]] == list(range(1, _NUMBERED + 1))
 
 
+def _says_one_thing(cells: list[Cell]) -> bool:
+    """Return whether columns hold the same text and nothing else does: a button or a reminder, if it is no level."""
+    return (
+        len(cells) >= _SEVERAL and len({plain(cell.value) for cell in cells}) == 1 and is_label(cells[0]) and not is_level(cells[0].value)
+    )
+
+
 def _instructs(cell: Cell) -> bool:
     text = plain(cell.value)
     if not isinstance(cell.value, str):
         return False
     enclosed = text[:1] in {"(", "[", "<"} and text[-1:] in {")", "]", ">"}
     return enclosed or text.startswith(beginnings("help")) or (shape_of(cell) == "number" and "-" in text.replace("–", "-")[1:])
-
-
-def _spread(found: Body, cell: Cell) -> bool:
-    return found.area.width(cell) >= max(2, _BROAD * len(found.columns))
 
 
 def _marked(cell: Cell) -> bool:
@@ -72,15 +76,15 @@ def _counts(found: Body, cell: Cell, following: list[int]) -> bool:
 
 def _is_category(found: Body, rows: list[int], at: int, *, style: bool) -> bool:
     """Return whether a row names what the rows under it have in common. ``style``: such a row stands first in the table."""
-    cells = list(found.rows[rows[at]].values())
-    if len(cells) > 2:  # noqa: PLR2004 (a number and a text)
+    if len(found.rows[rows[at]]) > 2:  # noqa: PLR2004 (a number and a text)
         return False
+    cells = list(found.rows[rows[at]].values())
     texts = [cell for cell in cells if is_label(cell) and not _COUNTER.fullmatch(str(cell.value).strip())]
     if len(texts) != 1:
         return False
     text, rest = texts[0], [cell for cell in cells if cell is not texts[0]]
     following = rows[at + 1 :]
-    if all(cell.column < text.column for cell in rest) and _spread(found, text):
+    if all(cell.column < text.column for cell in rest) and spreads(found, text):
         return True
     if rest:
         return rest[0].column < text.column and _counts(found, rest[0], following)
@@ -111,8 +115,8 @@ def _is_continued(found: Body, rows: list[int], text: Cell) -> bool:
 
 
 def _single(found: Body, row: int) -> bool:
-    cells = list(found.rows[row].values())
-    return len(cells) == 1 and is_label(cells[0]) and cells[0].column == lead(found)
+    cell = found.rows[row].get(lead(found)) if len(found.rows[row]) == 1 else None
+    return cell is not None and is_label(cell)
 
 
 def _has_style(found: Body, rows: list[int]) -> bool:
@@ -121,20 +125,22 @@ def _has_style(found: Body, rows: list[int]) -> bool:
     return bool(singles) and singles[0] and not any(one and other for one, other in pairwise(singles)) and found.typical > 2  # noqa: PLR2004
 
 
-def kinds(found: Body, rows: list[int]) -> tuple[dict[int, RowKind], dict[int, str]]:
-    """Return what each row is, and for each row with data the category that it stands under."""
+def kinds(found: Body, rows: list[int], again: set[int]) -> tuple[dict[int, RowKind], dict[int, str]]:
+    """Return what each row is, and for each row with data the category that it stands under. ``again``: rows that may repeat the header."""
     result: dict[int, RowKind] = {}
     under: dict[int, str] = {}
     category = ""
     data: list[int] = []
     style = _has_style(found, rows)
     for at, row in enumerate(rows):
-        result[row] = _kind(found, rows, at, data, style=style)
-        if result[row] == "category":
+        kind = "header" if row in again and repeats(found, row) else _kind(found, rows, at, data, style=style)
+        result[row] = kind
+        if kind == "category":
             category = _text(found, row)
-        elif result[row] == "data":
+        elif kind == "data":
             data.append(row)
-            under |= {row: category} if category else {}
+            if category:
+                under[row] = category
     return result, under
 
 
@@ -145,8 +151,6 @@ def _text(found: Body, row: int) -> str:
 
 def _kind(found: Body, rows: list[int], at: int, data: list[int], *, style: bool) -> RowKind:
     row = rows[at]
-    if repeats(found, row):
-        return "header"
     if not data and is_help(found, row):
         return "help"
     if data and is_total(found, row, data):

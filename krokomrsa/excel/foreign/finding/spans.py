@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-from krokomrsa.excel.foreign.finding.area import Area, shape_of
+from krokomrsa.excel.foreign.finding.area import Area, is_label, shape_of
 from krokomrsa.excel.foreign.finding.words import bare, plain, words
 from krokomrsa.excel.foreign.model import Column
 from krokomrsa.excel.reading import Cell
@@ -36,7 +36,7 @@ def _segments(columns: Iterable[int]) -> list[list[int]]:
 
 
 def _filled(area: Area, columns: list[int], below: tuple[int, ...]) -> list[int]:
-    return [row for row in below if any(column in area.rows[row] for column in columns)]
+    return [row for row in below if not area.rows[row].keys().isdisjoint(columns)]
 
 
 def _counts(area: Area, column: int, below: tuple[int, ...]) -> bool:
@@ -85,14 +85,24 @@ def _is_beside(area: Area, header: tuple[int, ...], left: list[int], right: list
 def extent(area: Area, header: tuple[int, ...], below: tuple[int, ...]) -> list[int]:
     """Return the columns of the first table under a header row: up to the next table beside it, inner gaps included."""
     covered = _covered(area, header)
-    inner = {column for row in below for column in area.rows[row] if min(covered) < column < max(covered)}
+    between = range(min(covered) + 1, max(covered))
+    inner = {column for column in set[int]().union(*(area.rows[row] for row in below)) if column in between}
     segments = _segments(covered | inner)
     found = list(segments[0])
     for segment in segments[1:_MOST]:
-        if _is_beside(area, header, found, segment, below):
+        titled = len(segment) == 1 and segment[0] - found[-1] > _BESIDE
+        if _is_beside(area, header, found, _under_title(area, segment, below) if titled else segment, below):
             break
         found += segment
     return found
+
+
+def _under_title(area: Area, segment: list[int], below: tuple[int, ...]) -> list[int]:
+    """Return the columns of the table whose title a cell far to the right may be: those filled beside it, if short labels stand first."""
+    wider = attached(area, segment, below)
+    first = [cell for row in _filled(area, wider, below)[:1] for column, cell in area.rows[row].items() if column in wider]
+    labels = [cell for cell in first if is_label(cell) and shape_of(cell) != "long"]
+    return wider if len(first) > 1 and len(labels) * 2 > len(first) else segment
 
 
 def attached(area: Area, columns: list[int], below: tuple[int, ...]) -> list[int]:
@@ -133,11 +143,18 @@ def _parts(labels: Iterable[Cell]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _is_sum(cell: Cell) -> bool:
+    """Return whether a cell of a header is computed from what stands under it, and no part of the label over it."""
+    return cell.formula and shape_of(cell) == "number"
+
+
 def columns_of(area: Area, header: tuple[int, ...], numbers: list[int], data: tuple[int, ...]) -> tuple[Column, ...]:
     """Return a table's columns: each that has a label of its own, or that holds data."""
     found: list[Column] = []
     for number in numbers:
         over = [cell for row in header if (cell := _label(area, header, row, number, numbers[0]))]
+        if len(over) > 1 and _is_sum(over[-1]) and over[-2].column == number and area.width(over[-2]) == 1:
+            over.pop()
         own = any(cell.column == number for cell in over)
         if not own and not any(number in area.rows[row] for row in data):
             continue
@@ -149,5 +166,5 @@ def columns_of(area: Area, header: tuple[int, ...], numbers: list[int], data: tu
 
 def is_constant(area: Area, column: int, rows: tuple[int, ...], shape: str) -> bool:
     """Return whether everything in a column is of one shape."""
-    shapes = {shape_of(area.rows[row][column]) for row in rows if column in area.rows[row]}
-    return shapes == {shape}
+    shapes = (shape_of(area.rows[row][column]) for row in rows if column in area.rows[row])
+    return next(shapes, None) == shape and all(other == shape for other in shapes)

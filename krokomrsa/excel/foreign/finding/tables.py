@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import filterfalse, product
 from typing import Final
 
 from krokomrsa.excel.foreign.finding import body, headers, nonregisters, rest, rowkinds, spans
@@ -56,35 +57,44 @@ def _in_sheet(sheet: Sheet, known: Known) -> tuple[list[Table], dict[tuple[int, 
     area = whole(sheet)
     blocks = sorted(_blocks(area, known), key=lambda block: (block.first, block.columns.start))
     tables = [block.table for block in blocks if not block.reason]
-    held = {(row, number) for table in tables for row in table.data for column in table.columns for number in column.numbers}
+    held = _data(tables)
     reasons = {place: reason for block in blocks for place, reason in _reasons(area, block) if place not in held}
-    left = [place for place in sheet.cells if place not in held and place not in reasons]
-    reasons |= rest.reasons(whole(sheet, left), tables, known)
-    missed = [table for table in _missed(sheet, [place for place in left if reasons.get(place) == "note"]) if not rest.draws(table)]
+    outside = list(filterfalse(held.__contains__, sheet.cells))
+    left = [place for place in outside if place not in reasons]
+    reasons |= rest.reasons(area.at(left), tables, known)
+    notes = area.at(place for place in left if reasons.get(place) == "note")
+    missed = [table for table in _missed(notes, area) if not rest.draws(table)]
     if missed:
         tables += missed
-        held |= {(row, number) for table in missed for row in table.data for column in table.columns for number in column.numbers}
-        reasons |= {(row, number): "header" for table in missed for row in table.header_rows for number in area.rows[row]}
-    return tables, {place: reasons.get(place, "blank") for place in sheet.cells if place not in held}
+        held = _data(missed)
+        reasons |= {(row, column.number): "header" for table in missed for row in table.header_rows for column in table.columns}
+        outside = list(filterfalse(held.__contains__, outside))
+    return tables, {place: reasons.get(place, "blank") for place in outside}
 
 
-def _missed(sheet: Sheet, places: list[tuple[int, int]]) -> Iterator[Table]:
+def _data(tables: list[Table]) -> set[tuple[int, int]]:
+    """Return the places of tables' columns in their rows with data."""
+    numbers = ([number for column in table.columns for number in column.numbers] for table in tables)
+    return set[tuple[int, int]]().union(*(product(table.data, columns) for table, columns in zip(tables, numbers, strict=True)))
+
+
+def _missed(notes: Area, area: Area) -> Iterator[Table]:
     """Go through what fills three rows and three columns or more among what seemed to be notes: a table that somebody must be asked about."""
-    area = whole(sheet, places)
     run: list[int] = []
-    for row in (*area.numbers, 0):
-        if run and not (row == run[-1] + 1 and len(area.rows[row].keys() & area.rows[run[-1]].keys()) >= _FEWEST):
-            if len(run) >= _FEWEST:
-                yield _table(area, run)
+    for row in (*notes.numbers, 0):
+        if run and not (row == run[-1] + 1 and len(notes.rows[row].keys() & notes.rows[run[-1]].keys()) >= _FEWEST):
+            taken = {column for number in run for column in area.rows[number].keys() - notes.rows[number].keys()}
+            numbers = sorted({column for number in run for column in notes.rows[number]} - taken)
+            if min(len(run), len(numbers)) >= _FEWEST:
+                yield _table(notes, run, numbers)
             run = []
-        if row and len(area.rows[row]) >= _FEWEST:
+        if row and len(notes.rows[row]) >= _FEWEST:
             run.append(row)
 
 
-def _table(area: Area, rows: list[int]) -> Table:
+def _table(area: Area, rows: list[int], numbers: list[int]) -> Table:
     """Return rows as they stand as a table, the first as its header."""
     header, data = (rows[0],), tuple(rows[1:])
-    numbers = sorted({column for row in rows for column in area.rows[row]})
     return Table(
         sheet=area.sheet, header_rows=header, columns=spans.columns_of(area, header, numbers, data), kinds=dict.fromkeys(data, "data")
     )
@@ -111,9 +121,12 @@ def _block(area: Area, known: Known) -> _Block | None:
     header = headers.header_rows(area, row)
     below = area.after(header[-1])
     numbers = spans.extent(area, header, below)
-    rows = body.extent(body.body(area, header, numbers), known, first=header[-1])
-    numbers = spans.attached(area, numbers, tuple(rows))
-    kinds, categories = rowkinds.kinds(body.body(area, header, numbers), rows)
+    under = body.body(area, header, numbers)
+    rows, again = body.extent(under, known, first=header[-1])
+    wider = spans.attached(area, numbers, tuple(rows))
+    if wider != numbers:
+        numbers, under = wider, body.body(area, header, wider)
+    kinds, categories = rowkinds.kinds(under, rows, again)
     data = tuple(row for row in rows if kinds[row] == "data")
     columns = join(area, spans.columns_of(area, header, numbers, data), data)
     table = Table(sheet=area.sheet, header_rows=header, columns=columns, kinds=kinds, categories=categories)
@@ -131,7 +144,8 @@ def _around(area: Area, block: _Block) -> Iterator[Area]:
         yield area.part(first=block.first + 1)
         return
     yield area.part(last=block.first - 1)
-    yield area.part(first=block.first, last=block.last, right=block.columns.start - 1)
+    if block.columns.start > 1:
+        yield area.part(first=block.first, last=block.last, right=block.columns.start - 1)
     last = block.last
     for row in area.after(block.last):
         if row != last + 1 or min(area.rows[row]) < block.columns.stop:
@@ -145,6 +159,8 @@ def _reasons(area: Area, block: _Block) -> Iterator[tuple[tuple[int, int], str]]
     """Go through a table's cells that are no data, with what they are; all cells of what is no register."""
     kinds = dict.fromkeys(block.table.header_rows, "header") | dict(block.table.kinds)
     for row, kind in kinds.items():
+        if kind == "data" and not block.reason:
+            continue
         for column in area.rows.get(row, {}):
-            if column in block.columns and (block.reason or kind != "data"):
+            if column in block.columns:
                 yield (row, column), block.reason or kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from krokomrsa.vocabulary import parse_toml, resource
@@ -14,7 +14,6 @@ _FILE = "foreign_words.toml"
 _EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
-@lru_cache(maxsize=50_000)
 def plain(value: Any) -> str:
     """Return a value as one line of lower-case text, to compare with.
 
