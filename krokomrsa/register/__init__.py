@@ -72,14 +72,14 @@ Index = Carried[Hashable, tuple[str, ...]]  # what rows are known by → their i
 
 def _caught_up(table: Table, mark: Mark, known: Index, late: Iterable[Late]) -> Index | None:
     """Let an index know of rows that came; None where that cannot be done without looking at all rows."""
-    over: dict[Hashable, tuple[str, ...] | None] = {}
+    came: dict[Hashable, list[str]] = {}
     for row_id, was, now in (one for some in late for one in some):
-        before, after = (mark(table, row) if row is not None else None for row in (was, now))
         if was is None and now is not None:
-            over[after] = (*((over[after] if after in over else known.get(after)) or ()), row_id)
-        elif now is None or before != after:
+            came.setdefault(mark(table, now), []).append(row_id)
+        elif was is None or now is None or mark(table, was) != mark(table, now):
             return None
-    return known.changed(over)
+    held = known.some(came)
+    return known.changed({one: (*held.get(one, ()), *ids) for one, ids in came.items()})
 
 
 def value_of(raw: object) -> Value:
@@ -116,18 +116,20 @@ def rows_of(table: pd.DataFrame) -> list[Row]:
 
 def _typed(table: Table, rows: Differing) -> dict[str, Record | None]:
     """Return rows with every declared column in its type; rows that have them so already are taken as they are."""
-    keys, seen = table.keys, set[tuple[type, ...]]()
-    allowed = [frozenset({_EXACT[column.type], NoneType}) for column in table]
-    doubtful = [column.key for column in table if column.type in {"number", "integer"}]
+    keys, allowed = table.keys, [frozenset({_EXACT[column.type], NoneType}) for column in table]
+    right: dict[str, Record] = {}
     rough: dict[str, Record] = {}
+    known: dict[tuple[type, ...], bool] = {}  # the types of a row → whether they are those of the columns
     for row_id, row in rows.items():
         if row is None:
             continue
         types = tuple(map(type, row.values()))
-        if types not in seen and tuple(row) == keys and all(one in exact for one, exact in zip(types, allowed, strict=True)):
-            seen.add(types)
-        if tuple(row) != keys or types not in seen or not all(_is_exact(row[key]) for key in doubtful):
-            rough[row_id] = row
+        if types not in known:
+            known[types] = len(types) == len(keys) and all(one in exact for one, exact in zip(types, allowed, strict=True))
+        (right if known[types] and tuple(row) == keys else rough)[row_id] = row
+    for key in (column.key for column in table if column.type in {"number", "integer"}):
+        if not all(map(_is_exact, {row[key] for row in right.values()})):
+            rough |= {row_id: row for row_id, row in right.items() if not _is_exact(row[key])}
     made = rows_of(frame(table, rough.values())) if rough else []
     return {**rows, **dict(zip(rough, made, strict=True))}
 
@@ -218,7 +220,7 @@ class Register:
             self._rows[table] = Carried({str(row["id"]): row for row in rows_of(self._tables[table])})
         return self._rows[table]
 
-    def marked(self, table: str, mark: Mark) -> Mapping[Hashable, tuple[str, ...]]:
+    def marked(self, table: str, mark: Mark) -> Index:
         """Return what rows are known by → their ids in the register's order; what was found once is carried over to later registers.
 
         >>> register = Register({"organisations": pd.DataFrame({"id": ["SOC"], "name": ["Socialförvaltningen"]})})
@@ -250,7 +252,9 @@ class Register:
         for key, differing in rows.items():
             old, new = self.held(key), _typed(self.vocabulary[key], differing)
             held[key] = old.changed(new)
-            late[key] = tuple((row_id, old.get(row_id), row) for row_id, row in new.items())
+            if any(key == table for table, _ in self._marked):
+                was = old.some(new)
+                late[key] = tuple((row_id, was.get(row_id), row) for row_id, row in new.items())
         made._rows, made._tables = held, {key: table for key, table in self._tables.items() if key not in rows}  # noqa: SLF001 (a copy of its own)
         made._marked = {  # noqa: SLF001 (as above)
             (key, mark): (index, (*unknown, late[key]) if key in late else unknown)

@@ -18,7 +18,8 @@ from krokomrsa.errors import Problem
 from krokomrsa.store.connection import Place, refused, told
 from krokomrsa.store.replay import Rows, latest, replayed, stored
 from krokomrsa.store.schema import BATCHES, CHANGES, META, ORIGINALS, STATES, UNLOCKED, Tables, complete
-from krokomrsa.store.trail import now, said_value
+from krokomrsa.store.trail import said_value
+from krokomrsa.store.writing import now
 from krokomrsa.vocabulary import Vocabulary, text_of
 
 Originals = Mapping[str, tuple[str, bytes]]  # content hash → file name, content

@@ -15,7 +15,7 @@ from krokomrsa import changes
 from krokomrsa.changes import Change, RowChange
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.register import Register
-from krokomrsa.store import archive, connection, replay, reversal, sanera, schema, trail
+from krokomrsa.store import archive, connection, replay, reversal, sanera, schema, trail, writing
 from krokomrsa.store.archive import Originals
 from krokomrsa.store.connection import Place, refused
 from krokomrsa.store.sanera import Sanitised
@@ -159,20 +159,28 @@ class Store:
         ValueError
             A change of a table or column that does not exist, or with a value of another type.
         """
-        wanted = [
-            trail.conformed(self._tables, change) if isinstance(change, Change) else trail.conformed_row(self._tables, change)
-            for change in made
-        ]
+        wanted = [*trail.conformed_all(self._tables, made)]
+        said = {"who": who, "source": source, "kind": kind, "note": note}
+        try:
+            return self._commit(wanted, trail.asked(wanted), said, originals or {})
+        except sa.exc.IntegrityError:  # a row that is to be made is there: ask for all of them, and say what differs
+            return self._commit(wanted, trail.touched(wanted), said, originals or {})
+
+    def _commit(
+        self, wanted: Sequence[Change | RowChange], asked: Iterable[trail.Key], said: Mapping[str, str], originals: Originals
+    ) -> int | None:
+        """Store changes as :meth:`commit` does, and ask the database only for some of the rows that they touch."""
         with self._writing() as here:
-            standing = trail.stand(here, self._tables, ((change.table, change.id) for change in wanted))
+            standing = trail.stand(here, self._tables, asked)
             plan = trail.plan(standing, wanted)
             if plan.misfits:
+                plan = trail.plan(trail.stand(here, self._tables, trail.touched(wanted)), wanted)
                 raise KrokomrsaError.of(trail.conflict(self.vocabulary, misfit) for misfit in plan.misfits)
-            new = archive.unknown(here, originals or {})
+            new = archive.unknown(here, originals)
             if not plan.made and not new:
                 return None
-            trail.write_rows(here, self._tables, standing, plan.after)
-            batch = trail.write_batch(here, plan.made, who=who, kind=kind, source=source, note=note, undoes=None)
+            writing.write_rows(here, self._tables, standing, plan.after)
+            batch = writing.write_batch(here, plan.made, **said, undoes=None)
             archive.keep(here, new, batch)
         return batch
 
@@ -187,13 +195,13 @@ class Store:
         with self._writing() as here:
             undone = reversal.wanted(here, self._place, batch)
             back = reversal.changes_back(here, self._tables, self._place, undone)
-            standing = trail.stand(here, self._tables, ((change.table, change.id) for change in back))
+            standing = trail.stand(here, self._tables, trail.touched(back))
             plan = trail.plan(standing, back)
             touched = reversal.touched(back, plan)
             if touched:
                 raise KrokomrsaError.of(reversal.problem(self.vocabulary, change) for change in touched)
-            trail.write_rows(here, self._tables, standing, plan.after)
-            return trail.write_batch(here, plan.made, who=who, kind=reversal.KIND, source="", note="", undoes=undone)
+            writing.write_rows(here, self._tables, standing, plan.after)
+            return writing.write_batch(here, plan.made, who=who, kind=reversal.KIND, source="", note="", undoes=undone)
 
     def batches(self) -> pd.DataFrame:
         """Return the batches, oldest first: columns id, at, who, kind, source, note, undoes, undone (Boolean), changes (count)."""
@@ -246,7 +254,7 @@ class Store:
             if taken is not None:
                 raise refused(None, "state_taken", stands=name, at=trail.moment(taken))
             batch = here.scalar(sa.select(sa.func.max(BATCHES.c.id))) or 0
-            here.execute(STATES.insert().values(name=name, batch=batch, at=trail.now(), who=who))
+            here.execute(STATES.insert().values(name=name, batch=batch, at=writing.now(), who=who))
         return int(batch)
 
     def states(self) -> pd.DataFrame:

@@ -19,7 +19,8 @@ from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.store.connection import Place, closing_raw, reading, refused, told, writing
 from krokomrsa.store.replay import WHOLE, Line, single, values_of
 from krokomrsa.store.schema import BATCHES, CHANGES, META, ORIGINALS, UNLOCKED, Tables
-from krokomrsa.store.trail import decode, packed, write_batch
+from krokomrsa.store.trail import decode
+from krokomrsa.store.writing import packed, write_batch
 from krokomrsa.vocabulary import Vocabulary, text_of, texts
 
 KIND: Final = "sanera"

@@ -6,7 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any, Final
 
@@ -14,16 +15,15 @@ import sqlalchemy as sa
 
 from krokomrsa.changes import Change, RowChange
 from krokomrsa.errors import Problem
-from krokomrsa.register import Origin, Row
-from krokomrsa.store.schema import BATCHES, CHANGES, Tables
+from krokomrsa.register import Origin, Record
+from krokomrsa.store.schema import Tables
 from krokomrsa.values import Value, display, shown
 from krokomrsa.vocabulary import Vocabulary, text_of
 
-_WRITTEN: Final = ("batch", "table_name", "row_id", "column_name", "before", "after", *Origin._fields)
 AT_ONCE: Final = 500  # ids asked for in one question
 
 Key = tuple[str, str]  # table, row id
-Standing = Mapping[Key, Row | None]  # None: no such row
+Standing = Mapping[Key, Record | None]  # None or nothing: no such row
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,6 @@ class Plan:
     after: Standing
 
 
-def now() -> str:
-    """Return the time as it is stored: UTC, ISO 8601, whole seconds."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
 def moment(at: str) -> str:
     """Return a time as it is stored as the date and time of the one who reads.
 
@@ -58,7 +53,7 @@ def moment(at: str) -> str:
     return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, default=date.isoformat).encode
+_encoded = lru_cache(maxsize=1024, typed=True)(json.JSONEncoder(ensure_ascii=False, default=date.isoformat).encode)  # the same few again
 
 
 def encode(value: Value) -> str | None:
@@ -67,7 +62,7 @@ def encode(value: Value) -> str | None:
     >>> encode("Hårkan"), encode(0.5), encode(date(2021, 5, 3)), encode(None)
     ('"Hårkan"', '0.5', '"2021-05-03"', None)
     """
-    return None if value is None else encode_basestring(value) if type(value) is str else _ENCODE(value)
+    return None if value is None else encode_basestring(value) if type(value) is str else _encoded(value)
 
 
 def decode(tables: Tables, table: str, column: str, text: str | None) -> Value:
@@ -102,14 +97,26 @@ def conformed(tables: Tables, change: Change) -> Change:
     raise ValueError(message)
 
 
-def conformed_row(tables: Tables, made: RowChange) -> RowChange:
-    """Return what becomes of a row with its values in the types of their columns, as :func:`conformed` does one value."""
-    kinds = _kinds(tables[made.table]) if made.table in tables else {}
-    after = made.after or {}
-    exact = all(value is None or type(value) is kinds.get(column) for column, value in after.items())
-    if exact and after.keys() <= kinds.keys() and after.get("id", made.id) == made.id:
-        return made
-    return made._replace(after={one.column: one.after for one in (conformed(tables, each) for each in made.single())})
+def conformed_all(tables: Tables, made: Iterable[Change | RowChange]) -> Iterator[Change | RowChange]:
+    """Go through changes with their values in the types of their columns, as :func:`conformed` does one value."""
+    exact: set[tuple[object, ...]] = set()  # tables, columns and types of rows that are taken as they are
+    for one in made:
+        if isinstance(one, Change):
+            yield conformed(tables, one)
+            continue
+        after = one.after or {}
+        shape = (one.table, *after, *map(type, after.values()))
+        if shape not in exact and _is_exact(tables, one.table, after):
+            exact.add(shape)
+        if shape in exact and after.get("id", one.id) == one.id:
+            yield one
+        else:
+            yield one._replace(after={single.column: single.after for single in (conformed(tables, each) for each in one.single())})
+
+
+def _is_exact(tables: Tables, table: str, row: Record) -> bool:
+    kinds = _kinds(tables[table]) if table in tables else {}
+    return row.keys() <= kinds.keys() and all(value is None or type(value) is kinds[column] for column, value in row.items())
 
 
 def _kinds(table: sa.Table) -> Mapping[str, type]:
@@ -120,12 +127,24 @@ def _kinds(table: sa.Table) -> Mapping[str, type]:
     return found
 
 
-def stand(connection: sa.Connection, tables: Tables, keys: Iterable[Key]) -> dict[Key, Row | None]:
+def asked(changes: Sequence[Change | RowChange]) -> Iterable[Key]:
+    """Return the rows that the database is to be asked for: not those that are made, for it takes no row that is there already."""
+    made = [(one.table, one.id) for one in changes if isinstance(one, RowChange) and one.before is None and one.after is not None]
+    if len(set(made)) < len(made):
+        return touched(changes)
+    return touched(one for one in changes if isinstance(one, Change) or one.before is not None or one.after is None)
+
+
+def touched(changes: Iterable[Change | RowChange]) -> Iterable[Key]:
+    """Return the rows that are changed."""
+    return dict.fromkeys((change.table, change.id) for change in changes)
+
+
+def stand(connection: sa.Connection, tables: Tables, keys: Iterable[Key]) -> Standing:
     """Return the rows with these keys as the database holds them."""
-    asked = dict.fromkeys(keys)
-    found: dict[Key, Row | None] = dict(asked)
+    found: dict[Key, Record | None] = dict.fromkeys(keys)
     by_table: dict[str, list[str]] = defaultdict(list)
-    for table, row_id in asked:
+    for table, row_id in found:
         by_table[table].append(row_id)
     for name, ids in by_table.items():
         for some in in_parts(ids):
@@ -139,7 +158,7 @@ def in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
 
 
-def _emptied(key: Key, row: Row) -> list[Change]:
+def _emptied(key: Key, row: Record) -> list[Change]:
     return [
         Change(table=key[0], id=key[1], column=column, before=value, after=None)
         for column, value in row.items()
@@ -150,7 +169,7 @@ def _emptied(key: Key, row: Row) -> list[Change]:
 def _single(rows: Standing, changes: Iterable[Change | RowChange]) -> Iterator[Change | RowChange]:
     """Go through changes one by one; a row that is made where there is none stays whole."""
     for change in changes:
-        is_made = change.before is None and change.after is not None and rows[change.table, change.id] is None
+        is_made = change.before is None and change.after is not None and rows.get((change.table, change.id)) is None
         if isinstance(change, Change) or is_made:
             yield change
         else:
@@ -165,16 +184,17 @@ def plan(standing: Standing, changes: Iterable[Change | RowChange]) -> Plan:
     >>> plan({("risks", "H1"): None}, [made, named]).after
     {('risks', 'H1'): {'id': 'H1', 'event': 'Elavbrott'}}
     """
-    rows = {key: dict(row) if row is not None else None for key, row in standing.items()}
-    gone: dict[Key, Row] = {}
+    rows: dict[Key, Record | None] = dict(standing)
+    gone: dict[Key, Record] = {}
     made: list[Change | RowChange] = []
     misfits: list[Misfit] = []
     for change in _single(rows, changes):
         if isinstance(change, RowChange):
-            rows[change.table, change.id] = dict(change.after or {})
+            rows[change.table, change.id] = change.after
             made.append(change)
             continue
-        key, row = (change.table, change.id), rows[change.table, change.id]
+        key = (change.table, change.id)
+        row = rows.get(key)
         was = row if row is not None else {} if change.column == "id" else gone.get(key, {})
         stands = was.get(change.column)
         orphan = row is None and change.column != "id" and change.after is not None
@@ -183,7 +203,7 @@ def plan(standing: Standing, changes: Iterable[Change | RowChange]) -> Plan:
         elif change.before == change.after or (row is None and change.column != "id"):
             continue
         elif change.column != "id" and row is not None:
-            row[change.column] = change.after
+            rows[key] = {**row, change.column: change.after}
             made.append(change)
         elif row is None:
             rows[key] = {"id": change.id}
@@ -218,87 +238,6 @@ def conflict(vocabulary: Vocabulary, misfit: Misfit) -> Problem:
     )
     said = text_of("store.conflict", found=found, expected=expected)
     return place.at(problem=said, remedy=text_of("store.conflict_remedy", found=found, wanted=wanted))
-
-
-def write_rows(connection: sa.Connection, tables: Tables, before: Standing, after: Standing) -> None:
-    """Make the database's rows what they are after a plan."""
-    sorted_out: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for (name, row_id), row in after.items():
-        was = before[name, row_id]
-        if row == was:
-            continue
-        verb = "insert" if was is None else "delete" if row is None else "update"
-        sorted_out[name, verb].append({"_id": row_id, **(row or {})})
-    for (name, verb), rows in sorted_out.items():
-        table = tables[name]
-        this = table.c.id == sa.bindparam("_id")
-        if verb == "insert":
-            _insert(connection, table, table.c.keys(), [tuple(map(row.get, table.c.keys())) for row in rows])
-        elif verb == "delete":
-            connection.execute(table.delete().where(this), [{"_id": row["_id"]} for row in rows])
-        else:
-            columns = [key for key in table.c.keys() if key != "id"]  # noqa: SIM118 (no mapping: its items are columns)
-            whole = [{**dict.fromkeys(columns), **row} for row in rows]
-            connection.execute(table.update().where(this).values({key: sa.bindparam(key) for key in columns}), whole)
-
-
-def write_batch(
-    connection: sa.Connection, changes: Iterable[Change | RowChange], *, who: str, kind: str, source: str, note: str, undoes: int | None
-) -> int:
-    """Write one batch with its changes, each with its origin; return the batch's number."""
-    values = {"at": now(), "who": who, "kind": kind, "source": source, "note": note, "undoes": undoes}
-    batch = int(connection.execute(BATCHES.insert().values(values).returning(BATCHES.c.id)).scalar_one())
-    letters: dict[int, str] = {}
-    written = [line for change in changes for line in _lines(batch, change, letters)]
-    if written:
-        _insert(connection, CHANGES, _WRITTEN, written)
-    return batch
-
-
-_NOWHERE: Final = (None, None, None, None, None)
-
-
-def _lines(batch: int, change: Change | RowChange, letters: dict[int, str]) -> Iterator[tuple[Any, ...]]:
-    """Yield the lines of the history that a change becomes: one for each value, one for a whole row that was read from one line.
-
-    ``letters`` holds how columns are written whose cells stand beside each other as in an earlier row.
-    """
-    if isinstance(change, RowChange):
-        table, row_id, _, values, places = change
-        if len(places) == 1 and not places[0].whole and values:
-            file, sha256, sheet, row, cells, _ = places[0]
-            if id(cells) not in letters:
-                letters[id(cells)] = json.dumps(dict(cells))
-            yield (batch, table, row_id, "id", None, packed(values), file, sha256, sheet, row, letters[id(cells)])
-            return
-    for table, row_id, column, before, after, origin in [change] if isinstance(change, Change) else change.single():
-        yield (batch, table, row_id, column, encode(before), encode(after), *(origin or _NOWHERE))
-
-
-def packed(values: Mapping[str, Value]) -> str:
-    """Return the values of a row that was made as one line of the history keeps them, under its id: JSON, each on a line of its own.
-
-    >>> print(packed({"id": "H1", "event": "Elavbrott", "owner": "SOC"}))
-    {
-    "event": "Elavbrott",
-    "owner": "SOC"
-    }
-    """
-    told = [f'"{column}": {encode(value)}' for column, value in values.items() if column != "id" and value is not None]
-    return "{\n" + "".join(f"{one},\n" for one in told[:-1]) + "".join(f"{one}\n" for one in told[-1:]) + "}"
-
-
-def _insert(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert many rows, past what would look at each of their values once more; only days and truths are written in another way."""
-    made = table.insert().compile(dialect=connection.dialect, column_keys=list(columns))
-    if made.positiontup is None:
-        connection.execute(table.insert(), [dict(zip(columns, row, strict=True)) for row in rows])
-        return
-    written = [(columns.index(name), table.c[name].type.dialect_impl(connection.dialect)) for name in made.positiontup]
-    writers = [(place, kind.bind_processor(connection.dialect)) for place, kind in written]
-    if any(write for _, write in writers) or [place for place, _ in writers] != [*range(len(columns))]:
-        rows = [tuple(write(row[place]) if write else row[place] for place, write in writers) for row in rows]
-    connection.exec_driver_sql(str(made), list(rows))
 
 
 def origin_of(change: Any) -> Origin | None:

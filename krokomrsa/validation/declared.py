@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from krokomrsa.errors import Problem
 from krokomrsa.register import Record
-from krokomrsa.validation.view import View, id_of, name_of
+from krokomrsa.validation.view import View, id_of, known_by, name_of
 from krokomrsa.values import fold, shown, split
 from krokomrsa.vocabulary import Column, text_of
 
@@ -21,10 +21,11 @@ NAMED: Final = ("organisations", "services", "resources", "risks")  # tables who
 def unique_id(view: View) -> Iterator[Problem]:
     """Yield ids that stand on several rows of a table."""
     for table, rows in view.tables:
-        first = {id_of(row): row for row in reversed(rows)}
-        if len(first) == len(rows):
+        counts = Counter(map(id_of, rows))
+        if len(counts) == len(rows):
             continue
-        for row_id, count in Counter(map(id_of, rows)).items():
+        first = {id_of(row): row for row in reversed(rows)}
+        for row_id, count in counts.items():
             if row_id and count > 1:
                 yield view.problem("unique_id", (table.key, first[row_id], "id"), id=row_id, count=count, sheet=table.sheet)
 
@@ -46,10 +47,10 @@ def unique_name(view: View) -> Iterator[Problem]:
     """Yield rows that a person cannot tell apart from an earlier one: same name, in the same organisation for services."""
     for key in NAMED:
         declared = view.register.vocabulary[key]
-        seen: dict[tuple[str | None, ...], Record] = {}
+        seen: dict[tuple[str, ...], Record] = {}
         for row in view.rows[key]:
-            name = tuple(fold(str(row[column])) if row[column] is not None else None for column in declared.identity)
-            first = seen.setdefault(name, row) if None not in name else row
+            name = known_by(declared, row)
+            first = seen.setdefault(name, row) if name is not None else row
             if first is not row:
                 yield view.problem("unique_name", (key, row, declared.identity[-1]), first=first["id"])
 
@@ -57,7 +58,7 @@ def unique_name(view: View) -> Iterator[Problem]:
 def required(view: View) -> Iterator[Problem]:
     """Yield cells that must be filled in and are empty."""
     for table, rows in view.tables:
-        for column in (column for column in table if column.required):
+        for column in (column for column in table if column.required and None in view.values(table.key, column.key)):
             for number, row in enumerate(rows, start=1):
                 if row[column.key] is None:
                     said = {"header": column.header, "help": column.help, "sheet": table.sheet, "name": name_of(table, row, number)}
@@ -79,14 +80,25 @@ def _guesses(view: View, tables: tuple[str, ...], unknown: Iterable[str]) -> dic
     return found
 
 
+def _lost(view: View, column: Column, ids: set[str]) -> set[str]:
+    """Return those of some ids that stand in none of the tables that a column points to."""
+    for table in column.to:
+        ids = view.lacking(table, ids)
+    return ids
+
+
+def _parts(column: Column, row: Record) -> tuple[str, ...]:
+    return split(row[column.key]) if column.type == "references" else (str(row[column.key]),)
+
+
 def reference(view: View) -> Iterator[Problem]:
     """Yield references to rows that there are not, each with a guess."""
     for table, rows in view.tables:
         for column in (column for column in table if column.to):
-            known = [view.ids(to) for to in column.to]
-            doubtful = [row for row in rows if row[column.key] is not None and not any(row[column.key] in ids for ids in known)]
-            held = [(row, split(row[column.key]) if column.type == "references" else (row[column.key],)) for row in doubtful]
-            lost = [(row, str(part)) for row, parts in held for part in parts if not any(part in ids for ids in known)]
+            doubtful = _lost(view, column, cast("set[str]", view.values(table.key, column.key) - {None}))
+            told = [(row, _parts(column, row)) for row in rows if row[column.key] in doubtful] if doubtful else []
+            unknown = _lost(view, column, {part for _, parts in told for part in parts})
+            lost = [(row, part) for row, parts in told for part in parts if part in unknown]
             guesses = _guesses(view, column.to, (reference for _, reference in lost)) if lost else {}
             sheets = text_of("validation.or").join(view.register.vocabulary[to].sheet for to in column.to)
             for row, reference in lost:
@@ -98,7 +110,8 @@ def choice(view: View) -> Iterator[Problem]:
     """Yield codes that are not on the list of their column."""
     for table, rows in view.tables:
         for column in (column for column in table if column.type in {"choice", "choices"}):
-            for row in (row for row in rows if row[column.key] is not None and row[column.key] not in column.values):
+            unknown = view.values(table.key, column.key) - column.values.keys() - {None}
+            for row in (row for row in rows if row[column.key] in unknown) if unknown else ():
                 for code in (code for code in split(row[column.key]) if code not in column.values):
                     said = {"code": code, "header": column.header, "choices": ", ".join(column.values.values())}
                     yield view.problem("choice", (table.key, row, column.key), **said)
@@ -109,8 +122,9 @@ def limits(view: View) -> Iterator[Problem]:
     for table, rows in view.tables:
         for column in (column for column in table if column.min is not None or column.max is not None):
             low, high = (-math.inf if column.min is None else column.min), (math.inf if column.max is None else column.max)
-            held = ((row, cast("float | None", row[column.key])) for row in rows)
-            yield from (_outside(view, column, row) for row, number in held if number is not None and not low <= number <= high)
+            held = cast("set[float]", view.values(table.key, column.key) - {None})
+            outside = {number for number in held if not low <= number <= high}
+            yield from (_outside(view, column, row) for row in rows if row[column.key] in outside) if outside else ()
 
 
 def _outside(view: View, column: Column, row: Record) -> Problem:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from krokomrsa.errors import Problem
 from krokomrsa.register import Record
-from krokomrsa.scales import LIKELIHOOD
+from krokomrsa.scales import LIKELIHOOD, Level
 from krokomrsa.validation.view import View, label_of
 from krokomrsa.values import shown
 
@@ -24,8 +24,9 @@ def ordered(view: View, *, rule: str, table: str, first: str, second: str) -> It
 def aspect_on_scale(view: View) -> Iterator[Problem]:
     """Yield judgements of an aspect that the scale does not have."""
     declared = view.register.vocabulary["assessments"]["aspect"]
+    lacking = declared.values.keys() - {LIKELIHOOD, *view.scale.aspects}
     for row in view.rows["assessments"]:
-        if row["aspect"] in declared.values and row["aspect"] not in {LIKELIHOOD, *view.scale.aspects}:
+        if row["aspect"] in lacking:
             said = {"label": label_of(declared, row["aspect"]), "scale": view.scale.name}
             yield view.problem("aspect_on_scale", ("assessments", row, "aspect"), **said)
 
@@ -33,15 +34,22 @@ def aspect_on_scale(view: View) -> Iterator[Problem]:
 def level_on_scale(view: View) -> Iterator[Problem]:
     """Yield judgements at a level that the scale does not have."""
     aspect = view.register.vocabulary["assessments"]["aspect"]
-    for row in (row for row in view.rows["assessments"] if row["status"] == "judged" and row["aspect"] is not None):
+    judged = [row for row in view.rows["assessments"] if row["status"] == "judged" and row["aspect"] is not None]
+    levels = {(str(row["aspect"]), row[key]) for key in ("low", "high") for row in judged}
+    outside = {(of, level) for of, level in levels if level is not None and not _stands_on(view.scale.axis(of), cast("float", level))}
+    for row in judged if outside else ():
         axis = view.scale.axis(str(row["aspect"]))
         first, last = axis[0], axis[-1]
         for key in ("low", "high"):
-            level = cast("float | None", row[key])
-            if level is not None and not first.level <= level <= last.level:
+            level = row[key]
+            if (row["aspect"], level) in outside:
                 ends = {"first": first.level, "first_label": first.label, "last": last.level, "last_label": last.label}
                 said = {"level": shown(level), "aspect": label_of(aspect, row["aspect"]), "scale": view.scale.name}
                 yield view.problem("level_on_scale", ("assessments", row, key), **said, **ends)
+
+
+def _stands_on(axis: Sequence[Level], level: float) -> bool:
+    return axis[0].level <= level <= axis[-1].level
 
 
 def judged_has_level(view: View) -> Iterator[Problem]:
@@ -55,9 +63,9 @@ def judged_has_level(view: View) -> Iterator[Problem]:
 def unjudged_has_no_level(view: View) -> Iterator[Problem]:
     """Yield judgements that are said not to be made and have a level."""
     table = view.register.vocabulary["assessments"]
-    for row in view.rows["assessments"]:
+    for row in (row for row in view.rows["assessments"] if row["status"] in {"unknown", "not judged"}):
         for key in ("low", "high"):
-            if row["status"] in {"unknown", "not judged"} and row[key] is not None:
+            if row[key] is not None:
                 said = {part: label_of(table[part], row[part]) for part in ("aspect", "status")}
                 yield view.problem("unjudged_has_no_level", ("assessments", row, key), level=shown(row[key]), **said)
 
@@ -95,12 +103,12 @@ def needed_without_group(view: View) -> Iterator[Problem]:
 
 def needed_agrees(view: View) -> Iterator[Problem]:
     """Yield rows that ask for another number than the rest of their reservlösning."""
-    names = {**view.names["resources"], **view.names["services"]}
     for dependent, group, rows in _groups(view):
         counts = Counter(cast("int", row["needed"] or 1) for row in rows)
         usual = counts.most_common(1)[0][0]
         for row in (row for row in rows if (row["needed"] or 1) != usual):
-            said = {"group": group, "dependent": names.get(dependent, dependent), "counts": ", ".join(map(str, sorted(counts)))}
+            name = view.names["services"].get(dependent) or view.names["resources"].get(dependent, dependent)
+            said = {"group": group, "dependent": name, "counts": ", ".join(map(str, sorted(counts)))}
             yield view.problem("needed_agrees", ("dependencies", row, "needed"), **said)
 
 

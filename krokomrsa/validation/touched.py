@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable
+from typing import Final
 
 from krokomrsa.register import Record, Register
 from krokomrsa.validation.declared import NAMED
-from krokomrsa.validation.view import Scope
-from krokomrsa.values import fold, split
+from krokomrsa.validation.view import Scope, known_by
+from krokomrsa.values import split
 from krokomrsa.vocabulary import Column, Table
+
+_HELD_TOGETHER: Final = {*NAMED, "dependencies"}  # tables whose rows a rule holds against each other
 
 
 def _mark(table: Table, row: Record) -> Hashable:
     """Return what rows that a rule holds against each other have in common, None where a row stands by itself."""
-    if table.key == "dependencies":
-        return row["dependent"]
-    name = tuple(fold(str(row[column])) if row[column] is not None else None for column in table.identity)
-    return name if table.key in NAMED and None not in name else None
+    return row["dependent"] if table.key == "dependencies" else known_by(table, row)
 
 
 def scope(registers: tuple[Register, Register], touched: Scope) -> dict[str, set[str]]:
@@ -28,13 +28,12 @@ def scope(registers: tuple[Register, Register], touched: Scope) -> dict[str, set
     found = {key: set(ids) for key, ids in touched.items()}
     vocabulary = registers[0].vocabulary
     for key, ids in touched.items():
-        table = vocabulary[key]
-        held = [register.held(key) for register in registers]
-        marks = {_mark(table, rows[row_id]) for rows in held for row_id in ids if row_id in rows} - {None}
+        held = [register.held(key).some(ids) for register in registers]
+        marks = {_mark(vocabulary[key], row) for rows in held for row in rows.values()} - {None} if key in _HELD_TOGETHER else ()
         if marks:
             known = [register.marked(key, _mark) for register in registers]
-            found[key] |= {row_id for index in known for mark in marks for row_id in index.get(mark, ())}
-        moved = {row_id for row_id in ids if (row_id in held[0]) != (row_id in held[1])}
+            found[key] |= {row_id for index in known for alike in index.some(marks).values() for row_id in alike}
+        moved = held[0].keys() ^ held[1].keys()
         for column in (column for other in vocabulary for column in other if moved and key in column.to):
             for other in column.to if len(column.to) > 1 else ():
                 found.setdefault(other, set()).update(moved)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from krokomrsa.errors import Problem
-from krokomrsa.register import Carried, Record, Register, rows_of
+from krokomrsa.register import Record, Register, rows_of
 from krokomrsa.scales import Scale
-from krokomrsa.values import Value, cell, shown
+from krokomrsa.values import Value, cell, fold, shown
 from krokomrsa.vocabulary import Column, Table, text_of
 
 Scope = Mapping[str, Collection[str]]  # table → ids
@@ -32,12 +32,17 @@ class View:
         if self.only is None:
             return {table.key: rows_of(content) for table, content in self.register}
         return {
-            table.key: _picked(self.register.held(table.key), self.only.get(table.key, frozenset())) for table in self.register.vocabulary
+            table.key: [*self.register.held(table.key).some(self.only[table.key]).values()] if self.only.get(table.key) else []
+            for table in self.register.vocabulary
         }
 
-    def ids(self, table: str) -> Collection[str]:
-        """Return the ids of a table's rows, those that are not to be checked too."""
-        return self.names[table] if self.only is None else self.register.held(table)
+    def values(self, table: str, column: str) -> set[Value]:
+        """Return what stands in a column of the rows to be checked, each value once: rows are looked at where one of them is wrong."""
+        return {row[column] for row in self.rows[table]}
+
+    def lacking(self, table: str, ids: set[str]) -> set[str]:
+        """Return those of some ids that no row of a table has, those rows too that are not to be checked."""
+        return ids.difference(self.names[table]) if self.only is None else self.register.held(table).lacking(ids)
 
     @cached_property
     def names(self) -> Mapping[str, Mapping[str, str]]:
@@ -46,8 +51,8 @@ class View:
 
     @property
     def tables(self) -> Iterator[tuple[Table, Sequence[Record]]]:
-        """Go through the declared tables and their rows."""
-        return ((table, self.rows[table.key]) for table in self.register.vocabulary)
+        """Go through the declared tables that have rows to be checked, and those rows."""
+        return ((table, self.rows[table.key]) for table in self.register.vocabulary if self.rows[table.key])
 
     def problem(self, rule: str, place: tuple[str, Record, str], /, **values: object) -> Problem:
         """Return what a rule says about a place: table, row and column; with the cell it was read from, where it was read."""
@@ -74,14 +79,15 @@ class _Names(dict[str, Mapping[str, str]]):
         return self[key]
 
 
-def _picked(held: Carried[str, Record], ids: Collection[str]) -> list[Record]:
-    """Return the rows with these ids in the register's order."""
-    return [held[row_id] for row_id in held.ordered(ids)] if ids else []
-
-
 def id_of(row: Record) -> str:
     """Return the id of a row as text, empty where there is none."""
     return shown(row.get("id"))
+
+
+def known_by(table: Table, row: Record) -> tuple[str, ...] | None:
+    """Return what a person tells a row from others by, in the form in which names are compared; None where a part of it is missing."""
+    parts = [row[column] for column in table.identity]
+    return None if None in parts else tuple(fold(str(part)) for part in parts)
 
 
 def name_of(table: Table, row: Record, number: int) -> str:

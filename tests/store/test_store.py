@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from krokomrsa import changes, store
-from krokomrsa.changes import Change
+from krokomrsa.changes import Change, RowChange
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.register import Origin, Register
 from krokomrsa.vocabulary import load
@@ -165,6 +165,30 @@ def test_a_conflict_shows_both_values_and_stores_nothing(open_store):
     assert "”Vet inte” eller ”Ja”" in error.value.problems[0].remedy
     assert open_store.register() == before
     assert len(open_store.batches()) == 1
+
+
+def test_a_row_that_somebody_made_meanwhile_is_a_conflict(open_store):
+    """A row that is made whole where there is one by now is refused with both rows' values, as is all else that does not fit; nothing is stored."""
+    made = [RowChange("services", row_id, None, {"id": row_id, "name": f"Skola {row_id}"}) for row_id in ("V1", "V2", "V3")]
+    put(open_store, *service(), *service("V3", "Fritids"))
+    before = open_store.register()
+    for also, places in ((), 2), ((change("V3", "unit", "Änge", "Ås"),), 3):
+        with pytest.raises(KrokomrsaError) as error:
+            put(open_store, *made[: 4 - places], *also)
+        told = [(p.kind, p.id, p.column) for p in error.value.problems]
+        assert told == [("conflict", "V1", "id"), ("conflict", "V1", "name"), ("conflict", "V3", "unit")][:places]
+        assert error.value.problems[1].problem == "I registret står ”Hemtjänst”, men ändringen utgick från inget värde."
+    assert open_store.register() == before
+    assert len(open_store.batches()) == 1
+
+
+def test_a_row_that_is_taken_away_can_be_made_again_at_once(open_store):
+    """A row that is taken away and made whole in one batch holds what it was made with, and nothing of what it held before."""
+    put(open_store, *service(), change("V1", "unit", None, "Änge"))
+    put(open_store, change("V1", "id", "V1", None), RowChange("services", "V1", None, {"id": "V1", "name": "Skola"}))
+    row = open_store.register().held("services")["V1"]
+    assert (row["name"], row["unit"]) == ("Skola", None)
+    assert open_store.check() == []
 
 
 def test_a_value_for_a_row_that_is_gone_is_a_conflict(open_store):
