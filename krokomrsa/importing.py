@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,13 +16,14 @@ from typing import Final
 from krokomrsa import changes, replies, workspace
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.excel import account, apart, intake, reading
+from krokomrsa.excel import account, apart, intake, settling
 from krokomrsa.excel.account import Intake
-from krokomrsa.excel.apart import Opened, Packed, Readers, Terms
+from krokomrsa.excel.apart import Opened, Packed, Taken, Terms
 from krokomrsa.excel.foreign import answers
 from krokomrsa.excel.foreign.answers import Given
 from krokomrsa.excel.foreign.model import Answers
 from krokomrsa.excel.merge import OnConflict
+from krokomrsa.excel.readers import Readers
 from krokomrsa.vocabulary import text_of
 from krokomrsa.workspace import PROJECT, Workspace
 
@@ -114,9 +114,9 @@ def opened_to_try(folder: Path | None, *, trying: bool) -> Iterator[Workspace]:
 class _Importing:
     """Read files one after the other into one workspace, each in one transaction."""
 
-    def __init__(self, place: Workspace, *, who: str, dry_run: bool, said: Mapping[str, Said]) -> None:
-        self.place, self.who, self.dry_run, self.said = place, who, dry_run, said
-        self.register = place.register
+    def __init__(self, place: Workspace, *, who: str, dry_run: bool, said: Mapping[str, Said], password: str | None) -> None:
+        self.place, self.who, self.dry_run, self.said, self.password = place, who, dry_run, said, password
+        self.before = self.register = place.register
         self.removed = place.store.removed()
         self.workspace = place.store.meta()["workspace"]
 
@@ -152,21 +152,38 @@ class _Importing:
             on_conflict=on_conflict,
         )
 
+    def _taken(self, taken: Taken | None, file: str) -> Intake | None:
+        """Return what a reader has taken in, None if the register would answer it otherwise by now, or not hold what it changes."""
+        if taken is None or taken.answers != self.answers(file) or not taken.asked.holds(self.before, self.register):
+            return None
+        after = settling.standing(self.register, taken.read.row_changes, self.place.settings.scale)
+        return replace(taken.read, after=after) if after is not None else None
+
+    def _opened(self, packed: Packed, file: str, content: bytes) -> Opened:
+        return (apart.here(content, file=file, password=self.password) if packed.taken else packed).opened()
+
+    def _refused(self, packed: Packed, file: str, content: bytes, problems: Sequence[Problem]) -> Intake:
+        try:
+            book = self._opened(packed, file, content).book
+        except KrokomrsaError:  # that is why
+            book = None
+        return account.refused(file, content, problems, book)
+
     def one(self, file: str, content: bytes, packed: Packed, resolve: Resolve) -> Intake:
         """Return the account of one file, stored unless this is a dry run."""
         sha256 = hashlib.sha256(content).hexdigest()
-        book: reading.Book | None = None
         try:
-            opened = packed.opened()
-            book = opened.book
-            read = self._understood(opened, file, sha256, "ask")
-            if any(problem.kind == "conflict" for problem in read.problems):
-                read = self._understood(opened, file, sha256, resolve(read))
+            read = self._taken(packed.taken, file)
+            if read is None:
+                opened = self._opened(packed, file, content)
+                read = self._understood(opened, file, sha256, "ask")
+                if read.in_conflict:
+                    read = self._understood(opened, file, sha256, resolve(read))
             kept = [*self._answered(file, read), *replies.changes(read, self.register, on=date.today())]  # noqa: DTZ011 (the coordinator's day)
             if not self.dry_run:
                 self.place.store.commit([*kept, *read.row_changes], who=self.who, source=file, originals={sha256: (file, content)})
         except KrokomrsaError as error:
-            return account.refused(file, content, error.problems, book)
+            return self._refused(packed, file, content, error.problems)
         self.register = changes.apply(read.after or self.register, kept)
         return account.kept(read)
 
@@ -185,17 +202,11 @@ def _kept_for_later(_: Intake) -> OnConflict:
 def _read(importing: _Importing, files: Sequence[_File], password: str | None, workers: int) -> Iterator[tuple[str, bytes, Packed]]:
     """Yield files in the order given, read here or by processes of their own."""
     if workers:
-        terms = Terms(importing.register.vocabulary, importing.place.settings.scale)
+        terms = Terms(importing.before, importing.place.settings.scale, importing.removed)
         with Readers(workers, terms, importing.answers) as readers:
             yield from readers.read(files, password)
-        return
-    for file, bytes_of in files:
-        try:
-            content = bytes_of()
-        except KrokomrsaError as error:
-            yield file, b"", Packed("", problems=error.problems)
-        else:
-            yield file, content, apart.here(content, file=file, password=password)
+    else:
+        yield from apart.read_here(files, password)
 
 
 def _workers(sizes: Sequence[int]) -> int:
@@ -203,28 +214,6 @@ def _workers(sizes: Sequence[int]) -> int:
     if len(sizes) < _MANY or sum(sizes) < _MUCH:
         return 0
     return min((os.cpu_count() or 1) - 1, _MOST)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[Callable[[], None]]:
-    """Let Python look for what nobody holds any more once for each file, when it is done, and not over and over among all its values.
-
-    What is given tells that a file is done. What stood in memory before it is not looked through again.
-    """
-
-    def done() -> None:
-        gc.collect()
-        gc.freeze()
-
-    looked = gc.isenabled()
-    gc.disable()
-    gc.freeze()
-    try:
-        yield done
-    finally:
-        gc.unfreeze()
-        if looked:
-            gc.enable()
 
 
 def _read_all(
@@ -244,7 +233,7 @@ def _read_all(
     accounts: dict[int, Intake] = {}
     waiting: list[tuple[int, int, tuple[str, bytes, Packed]]] = []
 
-    with _undisturbed() as done:
+    with apart.undisturbed() as done:
 
         def take(number: int, file: str, content: bytes, found: Packed) -> None:
             accounts[number] = importing.one(file, content, found, resolve)
@@ -284,7 +273,14 @@ def import_files(
     found = workbooks(paths)
     beside = workers if workers is not None else _workers([path.stat().st_size for path in found if path.is_file()])
     files = [(path.name, partial(workspace.read, path)) for path in found]
-    return _read_all(_Importing(place, who=who, dry_run=dry_run, said=said), files, password, resolve, progress=progress, workers=beside)
+    return _read_all(
+        _Importing(place, who=who, dry_run=dry_run, said=said, password=password),
+        files,
+        password,
+        resolve,
+        progress=progress,
+        workers=beside,
+    )
 
 
 def import_contents(
@@ -302,7 +298,14 @@ def import_contents(
     """Read workbooks that came as bytes, each with its file name, as ``import_files`` does those on the disk."""
     files = [(name, partial(bytes, content)) for name, content in contents]
     beside = workers if workers is not None else _workers([len(content) for _, content in contents])
-    return _read_all(_Importing(place, who=who, dry_run=dry_run, said=said), files, password, resolve, progress=progress, workers=beside)
+    return _read_all(
+        _Importing(place, who=who, dry_run=dry_run, said=said, password=password),
+        files,
+        password,
+        resolve,
+        progress=progress,
+        workers=beside,
+    )
 
 
 def refused_file(name: str, error: KrokomrsaError) -> Intake:

@@ -22,6 +22,8 @@ FIRST_DATE, LAST_DATE = date(1900, 3, 1), date(2199, 12, 31)  # Excel counts a 2
 
 _DASHES = re.compile(r"[‐-―−]")
 _REMEMBERED: Final = 8192  # texts that were folded last: labels and names come again and again
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of signs; a tab and a line's end are text
+_NO_SIGN = re.compile(r"[\ufffe\uffff]")
 _NUMBER = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|[+-]?\d+(?:[.,]\d+)?")
 
 
@@ -39,10 +41,10 @@ def shown(raw: object) -> str:
     >>> shown(3.5), shown(date(2021, 5, 3)), shown(True)
     ('3,5', '2021-05-03', 'Ja')
     """
-    if raw is None:
-        return ""
     if type(raw) is str and len(raw) <= 120 and raw.isprintable() and "  " not in raw:  # noqa: PLR2004 (a line)
         return raw.strip()  # as nearly every text is
+    if raw is None:
+        return ""
     if isinstance(raw, bool):
         return text_of("values.yes" if raw else "values.no")
     if isinstance(raw, float):
@@ -83,11 +85,9 @@ def _text(column: Column, raw: object) -> str:  # noqa: ARG001 (one signature fo
     found = clean(shown(raw) if not isinstance(raw, str) else raw)
     if found.isprintable() and len(found) <= MAX_TEXT // 2:
         return found  # as nearly every text is
-    bad = next((sign for sign in found if unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t"), None)
-    if bad is None:
-        bad = next((sign for sign in found if sign in "\ufffe\uffff"), None)
+    bad = _CONTROL.search(found) or _NO_SIGN.search(found)
     if bad is not None:
-        raise _unreadable(raw, text_of("values.control", code=f"U+{ord(bad):04X}"), text_of("values.control_remedy"))
+        raise _unreadable(raw, text_of("values.control", code=f"U+{ord(bad[0]):04X}"), text_of("values.control_remedy"))
     if len(found.encode("utf-16-le")) > 2 * MAX_TEXT:  # Excel counts an emoji as two
         raise _unreadable(raw, text_of("values.too_long", limit=MAX_TEXT), text_of("values.too_long_remedy"))
     return found
@@ -217,7 +217,7 @@ def read(column: Column, raw: object) -> Value:
     ...
     krokomrsa.values.Unreadable: ”två dygn”. Här ska stå ett tal. Skriv bara ett tal, till exempel 48 eller 0,5 (timmar). Lämna tomt om ni inte vet.
     """
-    if raw is None or (isinstance(raw, str) and not clean(raw)):
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None
     found = _READERS[column.type](column, raw)
     return None if found == "" else found

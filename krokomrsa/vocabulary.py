@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Final, Literal, cast
@@ -44,7 +44,7 @@ class Column:
         return f"{self.header} ({self.unit})" if self.unit else self.header
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """One table of the register, as declared in ``resources/tables.toml``."""
 
@@ -62,12 +62,21 @@ class Table:
 
     def __getitem__(self, key: str) -> Column:
         """Return the column with this key."""
-        return next(column for column in self.columns if column.key == key)
+        return self._by_key[key]
 
-    @property
+    @cached_property
+    def _by_key(self) -> Mapping[str, Column]:
+        return MappingProxyType({column.key: column for column in self.columns})
+
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """Return the keys of the columns in their declared order."""
-        return tuple(column.key for column in self.columns)
+        return tuple(self._by_key)
+
+    @cached_property
+    def required(self) -> tuple[Column, ...]:
+        """Return the columns that no row can be without, its id left aside."""
+        return tuple(column for column in self.columns if column.required and column.key != "id")
 
     def asked_in(self, form: str) -> tuple[Column, ...]:
         """Return the columns that a form part, such as ``department.A``, asks for."""

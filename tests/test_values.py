@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -84,6 +85,16 @@ def test_any_cell_is_read_or_refused_and_reading_again_changes_nothing(column: C
     assert values.read(column, values.cell(column, found)) == found
     values.notice(raw, found)
     assert isinstance(values.display(column, found), str)
+
+
+def test_no_text_holds_a_control_character() -> None:
+    """Refuse control characters, halves of signs and what is no sign by its number; a tab, a line's end and every other sign is text."""
+    for number in (*range(0x2100), *range(0xD7F0, 0xD810), *range(0xDFF0, 0xE010), *range(0xFFF0, 0x10010)):
+        sign = chr(number)
+        if number in {0xFFFE, 0xFFFF} or (unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\t\n\r"):
+            assert f"U+{number:04X}" in _refusal(TEXT, f"a{sign}b")
+        else:
+            assert values.read(TEXT, f"a{sign}b") == unicodedata.normalize("NFC", f"a{sign}b".replace("\r", "\n"))
 
 
 @given(ANYTHING)

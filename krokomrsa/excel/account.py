@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 
 from openpyxl.utils.cell import coordinate_to_tuple
@@ -16,7 +17,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from krokomrsa.changes import Change, RowChange
 from krokomrsa.errors import Problem
 from krokomrsa.excel.foreign.model import Question, Understood
-from krokomrsa.excel.ledger import Ledger, Outcome, Place
+from krokomrsa.excel.ledger import Ledger, Outcome, Outcomes, Place
 from krokomrsa.excel.reading import Book
 from krokomrsa.register import Register
 
@@ -56,6 +57,11 @@ class Intake:
         )
 
     @property
+    def in_conflict(self) -> bool:
+        """Tell whether a cell was changed both in the file and in the register."""
+        return any(problem.kind == "conflict" for problem in self.problems)
+
+    @property
     def unchanged(self) -> Mapping[str, int]:
         """Return how many rows of each table the file says nothing new of."""
         left = {table: count - self.new.get(table, 0) - self.changed.get(table, 0) for table, count in self.rows.items()}
@@ -81,24 +87,28 @@ class Intake:
         }
 
 
-class Outcomes(Mapping[Place, Outcome]):
+class _Packed(Mapping[Place, Outcome]):
     """What became of each cell of a file that has been taken in, kept small until somebody asks."""
 
-    def __init__(self, outcomes: Mapping[Place, Outcome]) -> None:
+    def __init__(self, outcomes: Outcomes) -> None:
         """Pack the outcomes."""
-        self._packed = zlib.compress(marshal.dumps([(*place, *outcome) for place, outcome in outcomes.items()]), 1)
-        self._count = len(outcomes)
+        plain = [(sheet, [(*place, *outcome) for place, outcome in found.items()]) for sheet, found in outcomes.by_sheet.items()]
+        self._packed = zlib.compress(marshal.dumps(plain), 1)
+        self._first, self._count = next(iter(outcomes), None), len(outcomes)
 
-    def _opened(self) -> dict[Place, Outcome]:
-        return {(sheet, cell): Outcome(*outcome) for sheet, cell, *outcome in marshal.loads(zlib.decompress(self._packed))}  # noqa: S302 (what was packed here)
+    def _opened(self) -> Outcomes:
+        found = marshal.loads(zlib.decompress(self._packed))  # noqa: S302 (what was packed here)
+        return Outcomes({sheet: {(row, column): Outcome(*outcome) for row, column, *outcome in cells} for sheet, cells in found})
 
     def __getitem__(self, place: Place) -> Outcome:
         """Return what became of a cell."""
         return self._opened()[place]
 
     def __iter__(self) -> Iterator[Place]:
-        """Go through the cells."""
-        return iter(self._opened())
+        """Go through the cells; the first of them can be had without opening."""
+        if self._first is not None:
+            yield self._first
+            yield from islice(self._opened(), 1, None)
 
     def __len__(self) -> int:
         """Return the number of cells."""
@@ -113,18 +123,26 @@ class Outcomes(Mapping[Place, Outcome]):
         return self._opened().values()
 
 
-def kept(read: Intake) -> Intake:
-    """Return the account of a file that has been taken in, with what is told and answered by it, and without its cells and its changes."""
+def light(read: Intake) -> Intake:
+    """Return the account of a file without its cells: what was found, told, asked and changed by it."""
+    if not isinstance(read.outcomes, Outcomes):
+        return read
     understood = tuple(
         replace(one, table=replace(one.table, sheet=replace(one.table.sheet, cells={}, comments={}))) for one in read.understood
     )
-    return replace(read, after=None, row_changes=(), outcomes=Outcomes(read.outcomes), understood=understood)
+    return replace(read, outcomes=_Packed(read.outcomes), understood=understood)
+
+
+def kept(read: Intake) -> Intake:
+    """Return the account of a file that has been taken in, without its cells and its changes."""
+    return replace(light(read), after=None, row_changes=())
 
 
 def refused(file: str, content: bytes, problems: Iterable[Problem], book: Book | None = None) -> Intake:
     """Return the account of a file that was not taken in at all: every cell that could be read is rejected."""
     told = tuple(problem.at(file=file) for problem in problems)
-    outcomes = {(sheet.name, cell.ref): Outcome("rejected", told[0].problem) for sheet, cell in book or ()}
+    rejected = Outcome("rejected", told[0].problem)
+    outcomes = Outcomes({sheet.name: dict.fromkeys(sheet.cells, rejected) for sheet in book.sheets} if book else {})
     return Intake(
         file=file,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -152,7 +170,7 @@ def taken_in(
     ledger: Ledger,
     changes: Sequence[RowChange],
     *,
-    after: Register,
+    after: Register | None,
     sha256: str,
     form: str,
     organisation: str,
@@ -160,7 +178,7 @@ def taken_in(
     questions: Sequence[Question] = (),
 ) -> Intake:
     """Return the account of a file that was read: every cell's outcome, everything that was told, and the changes it makes."""
-    stored = {(one.table, one.id) for one in ledger.outcomes.values() if one.status == "accepted"}
+    stored = {(one.table, one.id) for found in ledger.by_sheet.values() for one in found.values() if one.status == "accepted"}
     return Intake(
         file=ledger.file,
         sha256=sha256,

@@ -1,38 +1,38 @@
-"""Read workbooks in processes of their own, so that reading many goes on while those that were read are taken in.
+"""Read a workbook, here or in a process of its own, as far as that can be done before those that come before it have been taken in.
 
-A reader is this program started anew, spoken to through its standard input and output: nothing of the program that asks is run again in it,
-as it would be by a pool of processes, so it works in a notebook and in a script without a guard, on Windows too. A reader that
-ends before its time has ended with one file, which is told; the next file gets another reader.
+One of our forms is read as cells; a sender's own workbook is taken in against a snapshot of the register, and stands if the register
+still answers as the snapshot did when its turn comes.
 """
 
 from __future__ import annotations
 
 import copyreg
+import gc
+import hashlib
 import pickle
-import subprocess
 import sys
 import zlib
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from queue import SimpleQueue
 from types import MappingProxyType
-from typing import IO, Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.excel import reading, sent
+from krokomrsa.excel import account, intake, reading, sent
+from krokomrsa.excel.account import Intake
 from krokomrsa.excel.foreign.finding import tables
 from krokomrsa.excel.foreign.model import Answers, Layout
 from krokomrsa.excel.foreign.understanding import mapping
 from krokomrsa.excel.formintake import FORMS
 from krokomrsa.excel.reading import Book
+from krokomrsa.register import Register
+from krokomrsa.register.snapshot import Asked, Snapshot
 from krokomrsa.scales import Scale
-from krokomrsa.vocabulary import Vocabulary, text_of
+from krokomrsa.vocabulary import text_of
 
-_START: Final = "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from krokomrsa.excel import apart; apart.serve()"
-_AHEAD: Final = 2  # files that wait to be taken in, for each reader
+File = tuple[str, Callable[[], bytes]]  # its name, and what gives its bytes or says why it cannot
 _FAST: Final = 1  # how hard to compress
 
 
@@ -44,10 +44,11 @@ copyreg.pickle(MappingProxyType, lambda one: (_unchanging, (dict(one),)))  # a d
 
 
 class Terms(NamedTuple):
-    """What the columns of senders' own tables are understood by."""
+    """What senders' own workbooks are taken in against: the register as it was before the first of them."""
 
-    vocabulary: Vocabulary
+    register: Register
     scale: Scale
+    removed: AbstractSet[tuple[str, str]] = frozenset()  # (table, id) of rows that the register once had
 
 
 class Opened(NamedTuple):
@@ -58,14 +59,23 @@ class Opened(NamedTuple):
     layout: Layout | None = None
 
 
+class Taken(NamedTuple):
+    """A sender's own workbook that was taken in against a snapshot of the register, without its cells."""
+
+    read: Intake
+    asked: Asked  # what the snapshot answered: it stands as long as the register answers the same
+    answers: Answers  # what was known of the sender
+
+
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What was read of one file, small enough to keep many: a workbook, or why there is none."""
+    """What was read of one file, small enough to keep many: a workbook, what was taken in of it, or why there is none."""
 
     form: str
     content: bytes = b""
     problems: tuple[Problem, ...] = ()
     whole: Opened | None = None  # what is taken in at once needs no packing
+    taken: Taken | None = None
 
     def opened(self) -> Opened:
         """Return the workbook.
@@ -102,140 +112,105 @@ def here(content: bytes, *, file: str, password: str | None) -> Packed:
     return _packed(found) if found.form else Packed("", whole=found)
 
 
-def _there(content: bytes, *, file: str, password: str | None, terms: Terms | None, answers: Answers | None) -> Packed:
-    """Read a file in a process of its own; if it is a sender's own, find its tables and what their columns are."""
+def _there(content: bytes, *, file: str, password: str | None, terms: Terms, answers: Answers) -> Packed:
+    """Read a file in a process of its own; if it is a sender's own, take it in as far as that can be done without the register."""
     try:
         found = _opened(content, file=file, password=password)
     except KrokomrsaError as error:
         return Packed("", problems=error.problems)
-    return _packed(found if found.form else found._replace(layout=_layout(found.book, terms, answers)))
+    if found.form:
+        return _packed(found)
+    found = found._replace(layout=_layout(found.book, terms, answers))
+    taken = _taken(found, file, hashlib.sha256(content).hexdigest(), terms, answers)
+    return Packed("", taken=taken) if taken else _packed(found)
 
 
-def _layout(book: Book, terms: Terms | None, answers: Answers | None) -> Layout:
+def _layout(book: Book, terms: Terms, answers: Answers) -> Layout:
     found = tables.find(book)
-    if terms is None or answers is None:
-        return found
-    guesses = (mapping.guess(table, found, vocabulary=terms.vocabulary, scale=terms.scale, answers=answers) for table in found.tables)
+    vocabulary, scale = terms.register.vocabulary, terms.scale
+    guesses = (mapping.guess(table, found, vocabulary=vocabulary, scale=scale, answers=answers) for table in found.tables)
     return replace(found, guesses=tuple(guesses), answers=answers)
+
+
+def _taken(found: Opened, file: str, sha256: str, terms: Terms, answers: Answers) -> Taken | None:
+    """Take a sender's own workbook in against the snapshot; None where the one who asks must see to it: it is refused, or in conflict."""
+    snapshot = Snapshot(terms.register)
+    if answers.organisation and answers.organisation not in snapshot.held("organisations"):
+        return None
+    try:
+        read = intake.take_in_own(
+            found.book,
+            file=file,
+            sha256=sha256,
+            register=snapshot,
+            scale=terms.scale,
+            answers=answers,
+            removed=terms.removed,
+            layout=found.layout,
+        )
+    except KrokomrsaError:
+        return None
+    return None if read.in_conflict else Taken(account.light(read), snapshot.asked, answers)
+
+
+@contextmanager
+def undisturbed() -> Iterator[Callable[[], None]]:
+    """Let Python look for what nobody holds any more once for each file, when it is done, and not over and over among all its values.
+
+    What is given tells that a file is done. What stood in memory before it is not looked through again.
+    """
+
+    def done() -> None:
+        gc.collect()
+        gc.freeze()
+
+    looked = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield done
+    finally:
+        gc.unfreeze()
+        if looked:
+            gc.enable()
 
 
 def serve() -> None:
     """Read what is asked for on standard input, one file after the other, until there is no more."""
     asked, told = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever a library prints is no answer
-    terms: Terms | None = pickle.load(asked)  # noqa: S301 (from the program that started this one)
-    while True:
-        try:
-            content, file, password, answers = pickle.load(asked)  # noqa: S301 (as above)
-        except EOFError:
-            return
-        try:
-            found = _there(content, file=file, password=password, terms=terms, answers=answers)
-        except Exception as error:  # noqa: BLE001 (told of the one file; the others are read)
-            found = Packed("", problems=(_problem("failed", error=f"{type(error).__name__}: {error}"),))
-        pickle.dump(found, told, pickle.HIGHEST_PROTOCOL)
-        told.flush()
+    terms: Terms = pickle.load(asked)  # noqa: S301 (from the program that started this one)
+    with undisturbed() as done:
+        while True:
+            try:
+                content, file, password, answers = pickle.load(asked)  # noqa: S301 (as above)
+            except EOFError:
+                return
+            pickle.dump(ahead(content, file, password, terms, answers), told, pickle.HIGHEST_PROTOCOL)
+            told.flush()
+            done()
 
 
-def _problem(key: str, **values: object) -> Problem:
+def ahead(content: bytes, file: str, password: str | None, terms: Terms, answers: Answers) -> Packed:
+    """Return what a file holds, taken in against the snapshot if it is a sender's own; an error that nobody foresaw is told of the file."""
+    try:
+        return _there(content, file=file, password=password, terms=terms, answers=answers)
+    except Exception as error:  # noqa: BLE001 (told of the one file; the others are read)
+        return Packed("", problems=(problem("failed", error=f"{type(error).__name__}: {error}"),))
+
+
+def problem(key: str, **values: object) -> Problem:
+    """Return what to tell of a file that could not be read in a process of its own."""
     said, remedy = text_of(f"apart.problems.{key}", **values), text_of(f"apart.problems.{key}_remedy")
     return Problem(problem=said, remedy=remedy, kind="refused")
 
 
-class _Reader:
-    """A process that reads files."""
-
-    def __init__(self, terms: Terms | None) -> None:
-        quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        self.process = subprocess.Popen(  # noqa: S603 (this Python, and nothing that anybody wrote)
-            [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=quiet
-        )
-        self._ask(sys.path)
-        self._ask(terms)
-
-    def _ask(self, said: object) -> None:
-        with suppress(OSError):  # it has ended: the answer says so
-            pickle.dump(said, _pipe(self.process.stdin), pickle.HIGHEST_PROTOCOL)
-            _pipe(self.process.stdin).flush()
-
-    def read(self, content: bytes, file: str, password: str | None, answers: Answers | None) -> Packed | None:
-        """Return what a file holds; None where the process ended."""
-        self._ask((content, file, password, answers))
-        try:
-            found: Packed = pickle.load(_pipe(self.process.stdout))  # noqa: S301 (from a process that this one started)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            return None
-        return found
-
-    def close(self) -> None:
-        """End the process, whatever it is doing."""
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            with suppress(OSError):
-                _pipe(pipe).close()
-
-
-def _pipe(given: IO[bytes] | None) -> Any:
-    return given
-
-
-class Readers:
-    """Some processes that read files at the same time; use it in a ``with`` statement."""
-
-    def __init__(self, count: int, terms: Terms | None = None, answers: Callable[[str], Answers | None] = lambda _: None) -> None:
-        """Start no process yet: the first file does.
-
-        With ``terms`` and ``answers``, what is known of a file's sender, the columns of senders' own tables are understood there too.
-        """
-        self.count, self.terms, self.answers = count, terms, answers
-        self._idle: SimpleQueue[_Reader | None] = SimpleQueue()
-        self._running: set[_Reader] = set()
-        self._threads = ThreadPoolExecutor(count)
-        for _ in range(count):
-            self._idle.put(None)
-
-    def __enter__(self) -> Self:
-        """Return the readers."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End every process."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for reader in list(self._running):
-            reader.close()
-        self._threads.shutdown()
-        for reader in self._running:  # one that was just being started
-            reader.close()
-
-    def _read(self, content: bytes, file: str, password: str | None, answers: Answers | None) -> Packed:
-        reader = self._idle.get()
-        if reader is None:
-            reader = _Reader(self.terms)
-            self._running.add(reader)
-        found = reader.read(content, file, password, answers)
-        if found is None:
-            self._running.discard(reader)
-            reader.close()
-        self._idle.put(reader if found else None)
-        return found or Packed("", problems=(_problem("died"),))
-
-    def read(self, files: Iterable[tuple[str, Callable[[], bytes]]], password: str | None) -> Iterator[tuple[str, bytes, Packed]]:
-        """Yield files in the order given, each with its content and what was read of it; a few are read ahead."""
-        waiting: deque[tuple[str, bytes, Future[Packed]]] = deque()
-        for file, bytes_of in files:
-            waiting.append(self._begun(file, bytes_of, password))
-            if len(waiting) > _AHEAD * self.count:
-                name, content, found = waiting.popleft()
-                yield name, content, found.result()
-        for name, content, found in waiting:
-            yield name, content, found.result()
-
-    def _begun(self, file: str, bytes_of: Callable[[], bytes], password: str | None) -> tuple[str, bytes, Future[Packed]]:
+def read_here(files: Iterable[File], password: str | None) -> Iterator[tuple[str, bytes, Packed]]:
+    """Yield files in the order given, each with its content and what this process reads of it."""
+    for file, bytes_of in files:
         try:
             content = bytes_of()
         except KrokomrsaError as error:
-            unread: Future[Packed] = Future()
-            unread.set_result(Packed("", problems=error.problems))
-            return file, b"", unread
-        return file, content, self._threads.submit(self._read, content, file, password, self.answers(file))
+            yield file, b"", Packed("", problems=error.problems)
+        else:
+            yield file, content, here(content, file=file, password=password)

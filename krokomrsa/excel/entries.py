@@ -14,24 +14,22 @@ from krokomrsa.excel.lines import Line
 from krokomrsa.excel.reading import Cell, Sheet
 from krokomrsa.excel.rows import OWNED, Finder
 from krokomrsa.excel.sent import raw_text
-from krokomrsa.register import Row
+from krokomrsa.register import Record, Row
 from krokomrsa.values import Unreadable, notice, shown
 from krokomrsa.vocabulary import Column, text_of
 
 
-@dataclass(slots=True, kw_only=True, eq=False)  # never changed; made by the ten thousand
+@dataclass(slots=True, eq=False)  # never changed; made by the ten thousand
 class Entry:
-    """One answer: the cell, the register row it belongs to, what it says and what stood there when the form was made."""
+    """One answer: the cell, what it says of a row of the register, and what stood there when the form was made."""
 
     sheet: Sheet
     cell: Cell
     row: int
     field: Field
-    table: str
-    id: str
-    values: Row
+    values: Record
     sent: str | None
-    as_made: bool  # the cell holds what the file was made with, whatever register that was
+    as_made: bool = False  # the cell holds what the file was made with, whatever register that was
 
     @property
     def unchanged(self) -> bool:
@@ -39,7 +37,7 @@ class Entry:
         return self.sent is not None and (self.sent == raw_text(self.cell.value) or _meaning(self.field, self.sent) == self.values)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Target:
     """One register row that a form's row speaks of, with the columns that follow from where the answer stands."""
 
@@ -206,8 +204,6 @@ class _Reading:
                     cell=cell,
                     row=line.row,
                     field=one,
-                    table=table,
-                    id=row_id,
                     values=values,
                     sent=sent.value if sent and self.trusted else None,
                     as_made=sent is not None and sent.value == raw_text(cell.value),

@@ -147,8 +147,7 @@ class _Form:
 def _accept(proposals: Iterable[Proposal], read: Iterable[Line], ledger: Ledger) -> None:
     """Note the answers that stand as accepted, and the hidden ids of the form's rows as its own."""
     for proposal in proposals:
-        for key, entry in proposal.entries.items():
-            ledger.accept(entry.sheet, entry.cell, table=entry.table, row=entry.id, column=key)
+        merge.accept(proposal, ledger)
     for line in read:
         if line.id_cell is not None:
             ledger.ignore(line.sheet, line.id_cell, "meta")
@@ -204,8 +203,8 @@ def take_in(
     read = lines.read(places, ledger)
     _same_department(said, read, rows)
     proposals = form.proposals(read, places)
-    settling = Settling(register, rows, ledger, sha256=sha256, earlier=sent.earlier_origins(book), proposals=proposals)
-    settling.settle(scale)
+    settling = Settling(register.vocabulary, rows, ledger, sha256=sha256, earlier=sent.earlier_origins(book), proposals=proposals)
+    settling.settle(register, scale)
     changes = settling.changes()
     form.tell_gone(read, places, changes, resources)
     _accept(settling.proposals.values(), read, ledger)

@@ -11,6 +11,7 @@ from krokomrsa.excel.foreign.model import Answers, Layout
 from krokomrsa.excel.merge import OnConflict
 from krokomrsa.excel.reading import Book
 from krokomrsa.register import Register
+from krokomrsa.register.snapshot import Known
 from krokomrsa.scales import Scale
 
 
@@ -49,7 +50,7 @@ def take_in(
             removed=removed,
             on_conflict=on_conflict,
         )
-    read = foreign.take_in(
+    return take_in_own(
         book,
         file=file,
         sha256=sha256,
@@ -60,13 +61,45 @@ def take_in(
         on_conflict=on_conflict,
         layout=layout,
     )
+
+
+def take_in_own(
+    book: Book,
+    *,
+    file: str,
+    sha256: str,
+    register: Known,
+    scale: Scale,
+    answers: Answers,
+    removed: AbstractSet[tuple[str, str]],
+    on_conflict: OnConflict = "ask",
+    layout: Layout | None = None,
+) -> Intake:
+    """Return what a sender's own workbook says, as :func:`take_in` does; of a snapshot of the register too, as :func:`foreign.take_in` says.
+
+    Raises
+    ------
+    KrokomrsaError
+        The workbook holds no table.
+    """
+    read = foreign.take_in(
+        book,
+        file=file,
+        sha256=sha256,
+        register=register,
+        scale=scale,
+        answers=answers,
+        removed=removed,
+        on_conflict=on_conflict,
+        layout=layout,
+    )
     return account.taken_in(
         read.ledger,
         read.settling.changes(),
         after=read.settling.after,
         sha256=sha256,
         form=account.FOREIGN,
-        organisation=(answers.organisation if answers else None) or "",
+        organisation=answers.organisation or "",
         understood=read.understood,
         questions=read.questions,
     )

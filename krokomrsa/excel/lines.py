@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Final
 
 from krokomrsa.errors import Problem
 from krokomrsa.excel.blocks import Block, Field
@@ -14,8 +16,10 @@ from krokomrsa.excel.sent import raw_text
 from krokomrsa.values import Unreadable, shown
 from krokomrsa.vocabulary import text_of
 
+_COLUMN: Final = attrgetter("column")
 
-@dataclass(slots=True, kw_only=True)
+
+@dataclass(slots=True)
 class Line:
     """One row of a block: its id, and the cell of each field that has an answer."""
 
@@ -23,7 +27,7 @@ class Line:
     sheet: Sheet
     row: int
     id: str
-    id_cell: Cell | None
+    id_cell: Cell | None  # where its id stands; in a sender's own table the first cell that speaks of it
     label: str = ""  # the name that a matrix repeats before its answers
     cells: dict[str, tuple[Field, Cell]] = field(default_factory=dict)
     is_copy: bool = False  # of another row with the same id
@@ -38,7 +42,7 @@ class Line:
         """Return the first cell of the row that a person sees, by which the row is told of."""
         answers = [cell for _, cell in self.cells.values()]
         seen = answers if not self.of_register or self.id_cell is None else [self.id_cell]
-        return min(seen, key=lambda cell: cell.column)
+        return min(seen, key=_COLUMN)
 
     @property
     def every(self) -> list[Cell]:

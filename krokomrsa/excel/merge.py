@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,14 +11,14 @@ from krokomrsa.errors import Problem
 from krokomrsa.excel.entries import Entry, Target
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.sent import raw_text
-from krokomrsa.register import Record
+from krokomrsa.register import Places, Record, Row
 from krokomrsa.values import Value
 from krokomrsa.vocabulary import Vocabulary, text_of
 
 OnConflict = Literal["ask", "form", "register"]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Proposal:
     """What one row of the register would become: the values to set, and the answer that each came from."""
 
@@ -34,23 +34,24 @@ class Proposal:
 
     def set(self, entry: Entry) -> None:
         """Let an answer set the columns that it fills."""
-        told = {key: entry.values.get(key) for key in entry.field.columns}
-        self.values.update(told)
-        self.entries.update(dict.fromkeys(told, entry))
+        for key in entry.field.columns:
+            self.values[key] = entry.values.get(key)
+            self.entries[key] = entry
 
     def drop(self, entry: Entry) -> None:
         """Take back everything that one answer would have set."""
         for key in [key for key, source in self.entries.items() if source is entry]:
             del self.entries[key], self.values[key]
 
-    def change(self) -> RowChange | None:
-        """Return what becomes of the row, not yet where that was read; None where it stays as it is."""
+    def change(self, places: Callable[[Proposal, Record], Places]) -> RowChange | None:
+        """Return what becomes of the row, and where that was read; None where it stays as it is."""
         table, row_id, current = self.target.table, self.target.id, self.current
         if current is None:
-            made = {key: value for key, value in self.values.items() if value is not None}
-            return RowChange(table, row_id, None, {"id": row_id, **made}) if self.values else None
+            after: Row = {"id": row_id}
+            after |= {key: value for key, value in self.values.items() if value is not None}
+            return RowChange(table, row_id, None, after, places(self, after)) if self.values else None
         after = {key: value for key, value in self.values.items() if current.get(key) != value}
-        return RowChange(table, row_id, {key: current.get(key) for key in after}, after) if after else None
+        return RowChange(table, row_id, {key: current.get(key) for key in after}, after, places(self, after)) if after else None
 
 
 def _conflict(target: Target, column: str, *, now: str, sent: str) -> Problem:
@@ -64,7 +65,8 @@ def _merge_entry(proposal: Proposal, entry: Entry, current: Record, ledger: Ledg
     now = {key: current.get(key) for key in entry.field.columns}
     told = {key: entry.values.get(key) for key in entry.field.columns}
     if entry.unchanged or not entry.values or told == now:
-        ledger.accept(entry.sheet, entry.cell, table=entry.table, row=entry.id, column=entry.field.columns[0])
+        target = proposal.target
+        ledger.accept(entry.sheet, entry.cell, table=target.table, row=target.id, column=entry.field.columns[0])
         return
     written = raw_text(entry.field.write(current))
     asked_anew = entry.field.asked_anew and entry.sent is None
@@ -95,7 +97,7 @@ def propose(
     target: Target, register_rows: Mapping[str, Record], ledger: Ledger, *, removed: bool, on_conflict: OnConflict
 ) -> Proposal | None:
     """Return what one row would become, None where the register has taken it away."""
-    proposal = Proposal(target=target, current=register_rows.get(target.id))
+    proposal = Proposal(target, register_rows.get(target.id))
     current = proposal.current
     if current is None and removed:
         _removed(target, ledger, on_conflict)
@@ -109,6 +111,13 @@ def propose(
     for entry in target.entries:
         _merge_entry(proposal, entry, current, ledger, on_conflict)
     return proposal
+
+
+def accept(proposal: Proposal, ledger: Ledger) -> None:
+    """Note the answers that stand as accepted, each under the last of the columns that it fills."""
+    table, row_id = proposal.target.table, proposal.target.id
+    for entry, key in {entry: key for key, entry in proposal.entries.items()}.items():
+        ledger.accept(entry.sheet, entry.cell, table=table, row=row_id, column=key)
 
 
 def clear(proposal: Proposal, sent: Mapping[str, str], ledger: Ledger, on_conflict: OnConflict) -> None:
@@ -144,8 +153,8 @@ def reject_row(proposal: Proposal, problem: Problem, ledger: Ledger) -> None:
 
 def missing(proposal: Proposal, vocabulary: Vocabulary) -> Problem | None:
     """Return the first required value that a new row lacks."""
-    for column in vocabulary[proposal.target.table]:
-        if column.required and column.key != "id" and proposal.values.get(column.key) is None:
+    for column in vocabulary[proposal.target.table].required:
+        if proposal.values.get(column.key) is None:
             header = _asked_as(proposal, column.key) or column.title
             problem, remedy = (text_of(f"intake.problems.missing_value{part}", header=header) for part in ("", "_remedy"))
             return Problem(table=proposal.target.table, id=proposal.target.id, column=column.key, problem=problem, remedy=remedy)

@@ -11,11 +11,12 @@ from krokomrsa.analysis.risk import is_now
 from krokomrsa.excel.lines import Line
 from krokomrsa.excel.sent import Base, Sent
 from krokomrsa.register import Record, Register, Row
+from krokomrsa.register.snapshot import Known
 from krokomrsa.scales import OWN_OPERATIONS
 from krokomrsa.values import Unreadable, Value, fold, shown
 from krokomrsa.vocabulary import Table, Vocabulary
 
-_SIGNS: Final = 8  # of a hash that make an id: among a hundred thousand rows, two will have the same
+_SIGNS: Final = 10  # of a hash that make an id: among half a million rows, hardly two will have the same
 _NONE: Final[Mapping[tuple[str, str], str]] = {}
 Rows = Mapping[str, Mapping[str, Record]]  # table → id → row
 
@@ -43,11 +44,10 @@ def identity(vocabulary: Vocabulary, table: str, row: Record) -> str:
 
 def known_by(table: Table, row: Record) -> str:
     """Return what tells a row of a table from others: its identity, as :meth:`krokomrsa.register.Register.marked` asks for it."""
-    said = ((key, row.get(key)) for key in table.identity)
-    return "|".join([_folded(table[key].empty if value is None else value) for key, value in said])
+    return "|".join([_folded(table[key].empty if row.get(key) is None else row[key]) for key in table.identity])
 
 
-def new_id(register: Register, table: str, row: Mapping[str, Value]) -> str:
+def new_id(register: Known, table: str, row: Mapping[str, Value]) -> str:
     """Return an id for a row that has none, the same for the same content, so that reading a file twice makes one row.
 
     >>> new_id(Register(), "risks", {"event": "Elavbrott"}) == new_id(Register(), "risks", {"event": " elavbrott"})
@@ -56,7 +56,7 @@ def new_id(register: Register, table: str, row: Mapping[str, Value]) -> str:
     return id_for(register, table, identity(register.vocabulary, table, row))
 
 
-def id_for(register: Register, table: str, said: str, made: Mapping[tuple[str, str], str] = _NONE) -> str:
+def id_for(register: Known, table: str, said: str, made: Mapping[tuple[str, str], str] = _NONE) -> str:
     """Return the id that :func:`new_id` gives a row with a certain identity: a longer one where another's gives the same.
 
     A row that has been called something else since keeps its id. ``made`` holds the identities that ids were given for just now.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-
-from openpyxl.utils import get_column_letter
 
 from krokomrsa import validation
 from krokomrsa.changes import RowChange, apply_rows
@@ -14,86 +12,73 @@ from krokomrsa.excel import merge
 from krokomrsa.excel.entries import Entry
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.merge import Proposal
+from krokomrsa.excel.placing import Placing
 from krokomrsa.excel.rows import Rows, identity
-from krokomrsa.register import Origin, Origins, Place, Places, Register, Row, placed
-from krokomrsa.register.origins import cells
+from krokomrsa.register import Origins, Register, Row
 from krokomrsa.scales import Scale
+from krokomrsa.vocabulary import Vocabulary
 
 Key = tuple[str, str]  # table, id
 Signature = tuple[str, str, str, str]  # table, id, column, what is wrong
 
 
-def _places(proposal: Proposal, columns: Iterable[str], *, file: str, sha256: str, earlier: Origins) -> Places:
-    """Return where the values of a row were read; what follows from the row itself is told by its first cell."""
-    target, entries = proposal.target, proposal.entries
-    line = target.line
-    default = line.id_cell or line.anchor
-    found: dict[tuple[str, int, bool], list[tuple[str, str]]] = {}
-    kept: dict[str, Origin] = {}
-    for key in columns:
-        entry = entries.get(key)
-        origin = earlier.get((target.table, target.id, key)) if earlier and entry and entry.as_made else None
-        if origin is not None:
-            kept[key] = origin
-            continue
-        sheet, row, cell = (entry.sheet, entry.row, entry.cell) if entry else (line.sheet, line.row, default)
-        whole = cell.row != row  # a cell that is merged over several lines
-        place, told = (sheet.name, row, whole), (key, cell.ref if whole else get_column_letter(cell.column))
-        if place in found:
-            found[place].append(told)
-        else:
-            found[place] = [told]
-    read = (Place(file, sha256, sheet, row, cells(tuple(told)), whole) for (sheet, row, whole), told in found.items())
-    return (*read, *placed(kept))
+def _broken(register: Register, after: Register, changes: Iterable[RowChange], scale: Scale) -> list[Problem]:
+    """Return the rules that the register breaks with these changes and does not break, or not in the same words, without them."""
+    touched: dict[str, set[str]] = {}
+    for one in changes:
+        touched.setdefault(one.table, set()).add(one.id)
+    return validation.broken(register, after, scale, touched=touched)
+
+
+def standing(register: Register, changes: Sequence[RowChange], scale: Scale) -> Register | None:
+    """Return the register with what a file changes, None where that breaks a rule and must be settled cell by cell."""
+    after = apply_rows(register, changes)
+    return None if _broken(register, after, changes, scale) else after
 
 
 class Settling:
     """Hold the proposals of one file while those that cannot stand are taken back."""
 
     def __init__(
-        self, register: Register, rows: Rows, ledger: Ledger, *, sha256: str, earlier: Origins, proposals: Iterable[Proposal]
+        self, vocabulary: Vocabulary, rows: Rows, ledger: Ledger, *, sha256: str, earlier: Origins, proposals: Iterable[Proposal]
     ) -> None:
         """Keep the proposals by table and id; ``rows`` are those of the register."""
-        self.register, self.rows, self.ledger, self.sha256, self.earlier = register, rows, ledger, sha256, earlier
+        self.vocabulary, self.rows, self.ledger = vocabulary, rows, ledger
+        self._placing = Placing(ledger.file, sha256, earlier)
         self.proposals: dict[Key, Proposal] = {(one.target.table, one.target.id): one for one in proposals}
+        self.after: Register | None = None  # the register with the changes, where they were settled with it
         self._standing: list[RowChange] | None = None  # what the proposals change, once they are settled
-        self.after = register  # the register with those changes
 
     def changes(self) -> list[RowChange]:
         """Return everything that the remaining proposals change."""
         return self._standing if self._standing is not None else [*self._changes()]
 
     def _changes(self) -> Iterator[RowChange]:
-        read = {"file": self.ledger.file, "sha256": self.sha256}
-        for proposal in self.proposals.values():
-            one = proposal.change() if proposal.values else None
-            if one is not None:
-                yield one._replace(places=_places(proposal, one.after or (), **read, earlier=self.earlier))
+        changes = (proposal.change(self._placing.places) for proposal in self.proposals.values() if proposal.values)
+        return (one for one in changes if one is not None)
 
-    def settle(self, scale: Scale) -> None:
+    def let_stand(self) -> None:
+        """Take back the rows that cannot be without what they lack, and nothing else."""
+        self._drop_incomplete()
+        self._standing = [*self._changes()]
+
+    def settle(self, register: Register, scale: Scale) -> None:
         """Take back proposals until the register with what is left breaks no rule that it does not break already."""
         self._standing = None
         before: set[Signature] | None = None
         while True:
             self._drop_incomplete()
             changes = self.changes()
-            self.after = apply_rows(self.register, changes)
-            found = self._broken(changes, self.after, scale)
+            self.after = apply_rows(register, changes)
+            found = _broken(register, self.after, changes, scale)
             if found and before is None:
-                before = {_signature(problem) for problem in validation.check(self.register, scale)}
+                before = {_signature(problem) for problem in validation.check(register, scale)}
             broken = [problem for problem in found if _signature(problem) not in (before or ())]
-            if not broken or not self._strike(broken, self._without_them(broken, changes, scale)):
+            if not broken or not self._strike(broken, self._without_them(broken, changes, register, scale)):
                 self._standing = changes
                 return
 
-    def _broken(self, changes: list[RowChange], after: Register, scale: Scale) -> list[Problem]:
-        """Return the rules that the register breaks with these changes and does not break, or not in the same words, without them."""
-        touched: dict[str, set[str]] = {}
-        for one in changes:
-            touched.setdefault(one.table, set()).add(one.id)
-        return validation.broken(self.register, after, scale, touched=touched)
-
-    def _without_them(self, problems: list[Problem], changes: list[RowChange], scale: Scale) -> set[Signature]:
+    def _without_them(self, problems: list[Problem], changes: list[RowChange], register: Register, scale: Scale) -> set[Signature]:
         """Return the rules that a changed row breaks in a column it leaves alone, and would break without its changes: others' do it."""
         doubtful = {
             (problem.table, problem.id)
@@ -103,12 +88,12 @@ class Settling:
         if not doubtful:
             return set()
         others = [one for one in changes if (one.table, one.id) not in doubtful]
-        return {_signature(problem) for problem in self._broken(others, apply_rows(self.register, others), scale)}
+        return {_signature(problem) for problem in _broken(register, apply_rows(register, others), others, scale)}
 
     def _drop_incomplete(self) -> None:
         for proposal in self.proposals.values():
             if proposal.is_new and proposal.entries:
-                problem = merge.missing(proposal, self.register.vocabulary)
+                problem = merge.missing(proposal, self.vocabulary)
                 if problem:
                     merge.reject_row(proposal, problem, self.ledger)
             elif proposal.is_new:
@@ -140,7 +125,7 @@ class Settling:
     def _strike_rest(self, proposal: Proposal, problem: Problem) -> bool:
         """Take back values without a cell of their own, emptied ones or a link, else everything that changes the row."""
         loose = [key for key in proposal.values if key not in proposal.entries]
-        required = self.register.vocabulary[problem.table][problem.column].required
+        required = self.vocabulary[problem.table][problem.column].required
         if problem.column not in loose or required:
             merge.reject_row(proposal, problem, self.ledger)
         elif proposal.is_new:
@@ -173,7 +158,7 @@ class Settling:
             for one in touched
             if one.target.table == problem.table and one.target.id != problem.id
         ]
-        vocabulary, held = self.register.vocabulary, self._row(problem)
+        vocabulary, held = self.vocabulary, self._row(problem)
         called = identity(vocabulary, problem.table, held)
         twins = [one for row, one in rows if identity(vocabulary, problem.table, row) == called]
         first = vocabulary[problem.table].identity[0]

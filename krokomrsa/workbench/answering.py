@@ -140,8 +140,8 @@ def _columns(one: Understood, titles: dict[str, str]) -> list[list[Cell]]:
     words = texts("panel_intake")["ask"]["statuses"]
     return [
         [
-            f"{place}!{guess.column.cell.ref}",
-            guess.column.header,
+            f"{place}!{guess.column.ref}",
+            guess.column.name,
             titles.get(guess.key or "", "–"),
             Marked(words["asked"]) if guess.status == "asked" else words[guess.status],
             guess.reason,

@@ -2,49 +2,82 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
 
 import openpyxl
 import pytest
 
+from krokomrsa import scales
 from krokomrsa.errors import KrokomrsaError
-from krokomrsa.excel import apart
-from krokomrsa.excel.foreign.finding import tables
+from krokomrsa.excel import apart, forms, intake, readers
+from krokomrsa.excel.foreign.model import Answers
+from krokomrsa.register import Register
 
 
-def _content(sheet: str = "Risker", *, rows: int = 3) -> bytes:
+def _content(sheet: str = "Risker", *, rows: int = 3, lines: Sequence[Sequence[object]] = ()) -> bytes:
     book = openpyxl.Workbook()
     page = book.active
     assert page is not None
     page.title = sheet
-    for line in (["Händelse", "Sannolikhet", "Konsekvens"], *(["Elavbrott i byn", number, 3] for number in range(1, rows + 1))):
+    risks = (["Händelse", "Sannolikhet", "Konsekvens"], *([f"Elavbrott i by {number}", number % 5 + 1, 3] for number in range(rows)))
+    for line in lines or risks:
         page.append(line)
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
 
 
-def test_a_file_is_read_there_as_it_is_here() -> None:
-    """Give the same cells, and the same tables as are found here, in the order in which files were asked for."""
+def _readers(count: int = 1, register: Register | None = None, answers: Answers | None = None) -> readers.Readers:
+    return readers.Readers(count, apart.Terms(register or Register(), scales.load()), lambda _: answers or Answers())
+
+
+def _read(by: readers.Readers, files: Sequence[tuple[str, Callable[[], bytes]]]) -> Iterator[tuple[str, bytes, apart.Packed]]:
+    """Yield what the processes read of files: the very first is read here, while they start."""
+    return islice(by.read([("först.xlsx", _content), *files], None), 1, None)
+
+
+def test_a_senders_own_workbook_is_taken_in_there_as_it_is_here(register: Register) -> None:
+    """Give the same account, changes and outcomes as here, in the order in which files were asked for."""
     files = [(f"{rows}.xlsx", _content(rows=rows)) for rows in range(2, 8)]
-    with apart.Readers(2) as readers:
-        found = list(readers.read([(name, lambda content=content: content) for name, content in files], None))
+    with _readers(2, register, Answers(organisation="SOC")) as by:
+        found = list(_read(by, [(name, lambda content=content: content) for name, content in files]))
     assert [(name, content) for name, content, _ in found] == files
     for name, content, packed in found:
+        book, sha256 = apart.here(content, file=name, password=None).opened().book, hashlib.sha256(content).hexdigest()
+        known = {"register": register, "scale": scales.load(), "answers": Answers(organisation="SOC"), "workspace": ""}
+        here = intake.take_in(book, file=name, sha256=sha256, **known)
+        assert packed.taken is not None
+        there = packed.taken.read
+        assert (there.as_dict(), dict(there.outcomes), there.row_changes) == (here.as_dict(), dict(here.outcomes), here.row_changes)
+        assert here.row_changes
+
+
+def test_what_must_be_refused_or_decided_is_left_to_the_one_who_asked(register: Register) -> None:
+    """Give the cells and tables of a file from nobody known, one without a table, and our forms, taken in no further."""
+    form = forms.department(register, "SOC", severity={}, rule_set="LEH", workspace="krokom", made_on=date(2021, 11, 15))
+    with _readers(1, register, Answers(organisation="OKÄND")) as by:
+        stranger, empty, ours = _read(by, [("a.xlsx", _content), ("b.xlsx", lambda: _content(lines=[["Hej"]])), ("c.xlsx", lambda: form)])
+    for name, content, packed in (stranger, empty, ours):
         opened, here = packed.opened(), apart.here(content, file=name, password=None).opened()
-        assert opened.book == here.book
-        assert opened.layout == tables.find(here.book)
+        assert (packed.taken, opened.book) == (None, here.book)
+    assert stranger[2].opened().layout is not None
+    assert ours[2].opened().form == "department"
 
 
 def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read() -> None:
     """Tell what is wrong with a file that is no workbook, and with one that cannot be taken from the disk."""
 
     def lost() -> bytes:
-        raise KrokomrsaError(apart._problem("died"))
+        raise KrokomrsaError(apart.problem("died"))
 
     files = [("a.xlsx", lambda: b""), ("b.xlsx", lost), ("c.xlsx", _content)]
-    with apart.Readers(1) as readers:
-        first, second, third = (packed for _, _, packed in readers.read(files, None))
+    with _readers() as by:
+        first, second, third = (packed for _, _, packed in _read(by, files))
     assert first.problems == apart.here(b"", file="a.xlsx", password=None).problems != ()
     assert [problem.kind for problem in second.problems] == ["refused"]
     assert not third.problems
@@ -54,35 +87,54 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read() -> None:
 
 def test_a_process_that_ends_takes_one_file_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse, in Swedish, the file whose process was ended, and read the next one in another."""
-    start = apart._START.replace("apart.serve()", "")
-    monkeypatch.setattr(apart, "_START", start)
-    with apart.Readers(1) as readers:
-        asked = readers.read([("a.xlsx", _content), ("b.xlsx", _content)], None)
+    start = readers._START.replace("apart.serve()", "")
+    monkeypatch.setattr(readers, "_START", start)
+    with _readers() as by:
+        asked = _read(by, [("a.xlsx", _content), ("b.xlsx", _content)])
         _, _, first = next(asked)
         assert "avslutades i förtid" in first.problems[0].problem
         assert first.problems[0].remedy
         monkeypatch.undo()
-    with apart.Readers(1) as readers:
-        assert [packed.problems for _, _, packed in readers.read([("b.xlsx", _content)], None)] == [()]
+    with _readers() as by:
+        assert [packed.problems for _, _, packed in _read(by, [("b.xlsx", _content)])] == [()]
 
 
 def test_what_goes_wrong_with_one_file_is_told_of_that_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tell of an error that nobody foresaw as a problem of its file; the next is read by the same process."""
+    monkeypatch.setattr(readers.Readers, "_help", lambda *_: None)
     broken = "def fail(content, **_):\n    if content == b'fel':\n        raise RuntimeError('oj')\n    return apart.Packed('')\n"
     start = f"exec({broken!r}, globals()); apart._there = fail; apart.serve()"
-    monkeypatch.setattr(apart, "_START", apart._START.replace("apart.serve()", start))
-    with apart.Readers(1) as readers:
-        found = [packed for _, _, packed in readers.read([("a.xlsx", lambda: b"fel"), ("b.xlsx", lambda: b"")], None)]
+    monkeypatch.setattr(readers, "_START", readers._START.replace("apart.serve()", start))
+    with _readers() as by:
+        found = [packed for _, _, packed in _read(by, [("a.xlsx", lambda: b"fel"), ("b.xlsx", lambda: b"")])]
     assert ["RuntimeError: oj" in problem.problem for problem in found[0].problems] == [True]
     assert not found[1].problems
 
 
+def test_what_no_process_has_begun_with_is_read_here_rather_than_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the last of the files that wait, while the only process has not answered yet; all come in the order asked for."""
+    here: list[str] = []
+    ahead = apart.ahead
+
+    def seen(content: bytes, file: str, *rest: Any) -> apart.Packed:
+        here.append(file)
+        return ahead(content, file, *rest)
+
+    monkeypatch.setattr(apart, "ahead", seen)
+    names = ["a.xlsx", "b.xlsx", "c.xlsx"]
+    with _readers() as by:
+        found = list(_read(by, [(name, _content) for name in names]))
+    assert [name for name, _, _ in found] == names
+    assert here[0] == "c.xlsx"
+    assert all(packed.taken is not None for _, _, packed in found)
+
+
 def test_readers_end_with_what_asked_them() -> None:
     """End every process, also when nobody waits for what was asked."""
-    readers = apart.Readers(2)
-    with readers:
-        asked = readers.read([(f"{number}.xlsx", _content) for number in range(6)], None)
+    by = _readers(2)
+    with by:
+        asked = _read(by, [(f"{number}.xlsx", _content) for number in range(6)])
         next(asked)
-        running = [reader.process for reader in readers._running]
+        running = [reader.process for reader in by._running]
     assert running
     assert all(process.poll() is not None for process in running)

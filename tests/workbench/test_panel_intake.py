@@ -147,11 +147,11 @@ def test_the_example_files_are_offered_only_where_the_example_is_open(tmp_path: 
     assert names == {"svar.xlsx", "z.xlsm"}
 
 
-def own_table(tmp_path: Path) -> bytes:
+def own_table(tmp_path: Path, *headers: str) -> bytes:
     """Return a department's own list of risks."""
     book = openpyxl.Workbook()
     book.active.title = "Våra risker"
-    book.active.append(["Nr", "Händelse", "Sannolikhet", "Konsekvens", "Åtgärd"])
+    book.active.append(headers or ["Nr", "Händelse", "Sannolikhet", "Konsekvens", "Åtgärd"])
     for number, event in enumerate(("Elavbrott längre än ett dygn", "Skyfall över centrum", "Dataintrång i journalsystemet"), start=1):
         book.active.append([f"R{number}", event, number, number + 1, f"Skaffa det som saknas, nummer {number}"])
     book.save(tmp_path / "lista.xlsx")
@@ -186,6 +186,27 @@ def test_a_senders_own_table_is_asked_about_and_then_stored(tmp_path: Path) -> N
         assert set(place.register.rows("risks")) == {"H-SOC-R1", "H-SOC-R2", "H-SOC-R3"}
         assert {row["answer"] for row in place.register.rows("import_answers").values()} == {"samma"}
     assert "lista.xlsx" in panel.arrived.table.value
+
+
+def test_columns_called_the_same_are_answered_each_in_its_own_field(tmp_path: Path) -> None:
+    """The questions and the table of columns call them apart, and each answer is stored and read for its own column."""
+    panel = Intake(municipality(tmp_path))
+    upload(panel, **{"lista.xlsx": own_table(tmp_path, "Nr", "Händelse", "Sannolikhet", "Sannolikhet", "Åtgärd")})
+    panel.try_reading()
+    names = ["Sannolikhet (1 av 2)", "Sannolikhet (2 av 2)"]
+    fields = {one.question.header: one.field for one in panel.answering.asked if one.question.kind == "column"}
+    assert [*fields] == names
+    assert all(name in panel.answering.widget.children[2].value for name in names)
+    for name, key in zip(names, ("assessments.likelihood", "assessments.target_likelihood"), strict=True):
+        fields[name].value = key
+    answer(panel, organisation="SOC")
+    panel.try_reading()
+    assert [(one.question.kind, one.question.header) for one in panel.answering.asked] == [("scale", name) for name in names]
+    answer(panel, scale="samma")
+    panel.store()
+    with workspace.opened(panel.folder) as place:
+        levels = {(row["risk"], row["state"]): row["low"] for row in place.register.rows("assessments").values()}
+    assert levels == {(f"H-SOC-R{n}", state): n + more for n in (1, 2, 3) for state, more in ((None, 0), ("target", 1))}
 
 
 def test_what_was_answered_is_forgotten_when_other_files_are_chosen(tmp_path: Path) -> None:

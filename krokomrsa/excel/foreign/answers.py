@@ -29,7 +29,7 @@ def of(given: Iterable[Given], organisation: str | None = None) -> Answers:
     columns: dict[tuple[str, str], str | None] = {}
     values: dict[tuple[str, str], str] = {}
     scales: dict[tuple[str, str], str] = {}
-    sheets: dict[str, bool] = {}
+    sheets: dict[tuple[str, str], bool] = {}
     for one in given:
         place, answer = (fold(one["sheet"]), fold(one["header"])), one["answer"].strip()
         if one["kind"] == "column":
@@ -39,7 +39,7 @@ def of(given: Iterable[Given], organisation: str | None = None) -> Answers:
         elif one["kind"] == "scale":
             scales[place] = answer
         elif one["kind"] == "sheet":
-            sheets[place[0]] = not _unread(answer)
+            sheets[place] = not _unread(answer)
         elif one["kind"] == "organisation":
             organisation = answer
     return Answers(organisation=organisation, columns=columns, values=values, scales=scales, sheets=sheets)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from krokomrsa.errors import Problem
 from krokomrsa.excel.foreign.cells import names as names_
-from krokomrsa.excel.foreign.feeds import COMBINED, INSTEAD, NAMED_BY, STATE, aspect
+from krokomrsa.excel.foreign.feeds import COMBINED, INSTEAD, NAMED_BY, ROWS, STATE, aspect
 from krokomrsa.excel.foreign.feeds import state as state_of
 from krokomrsa.excel.foreign.model import Column, Guess, Question, Table
 from krokomrsa.excel.ledger import Ledger
@@ -38,8 +39,8 @@ class Asking:
             self.indexes[table] = names_.index(self.rows[table], name_columns=NAMED_BY)
         return self.indexes[table]
 
-    def sheet(self) -> None:
-        """Ask whether a table that resembles nothing of ours is to be read."""
+    def sheet(self, name: str) -> None:
+        """Ask whether a table that resembles nothing of ours is to be read; ``name`` tells it from the sheet's other tables."""
         cells = [cell for column in self.table.columns for cell in self._answerable(column)]
         head = self.table.columns[0].cell
         question = Question(
@@ -47,6 +48,7 @@ class Asking:
             text=_t("questions.sheet", sheet=self.table.sheet.name, row=head.row),
             sheet=self.table.sheet.name,
             cell=head.ref,
+            header=name,
             proposals=((_t("answers.read"), _t("answers.read")),),
             cells=len(cells),
         )
@@ -57,12 +59,13 @@ class Asking:
         cells = self._answerable(guess.column)
         keys = [key for key in (guess.key, *guess.others) if key is not None]
         proposals = tuple((key, self._title(key)) for key in dict.fromkeys(keys))
+        told = {"header": guess.column.name, "sheet": self.table.sheet.name, "cell": guess.column.ref, "reason": guess.reason}
         question = Question(
             kind="column",
-            text=_t("questions.column", header=guess.column.header, sheet=self.table.sheet.name, reason=guess.reason),
+            text=_t("questions.column" if guess.column.header else "questions.nameless", **told),
             sheet=self.table.sheet.name,
-            cell=guess.column.cell.ref,
-            header=guess.column.header,
+            cell=guess.column.ref,
+            header=guess.column.name,
             proposals=proposals,
             cells=len(cells),
         )
@@ -78,16 +81,12 @@ class Asking:
             kind="value",
             text=_t("questions.state", value=guess.state_word, header=guess.column.header),
             sheet=self.table.sheet.name,
-            cell=guess.column.cell.ref,
+            cell=guess.column.ref,
             header=STATE,
             value=guess.state_word,
             proposals=tuple((one, labels[one]) for one in states),
             cells=len(cells),
         )
-        before = next((place for place, one in enumerate(self.questions) if (one.header, one.value) == (STATE, guess.state_word)), None)
-        if before is not None:
-            asked = self.questions.pop(before)
-            question = replace(asked, cells=asked.cells + len(cells))
         self._ask(question, cells, at=guess.column.cell)
 
     def value(self, column: Column, key: str, word: str, cells: Sequence[Cell]) -> None:
@@ -109,16 +108,32 @@ class Asking:
         )
         self._ask(question, cells, at=cells[0])
 
+    def other(self, column: Column, word: str, rows: AbstractSet[int]) -> None:
+        """Ask whether the rows that a sender calls something else than risks are to be read as risks."""
+        cells = [cell for one in self.table.columns for cell in self._answerable(one) if cell.row in rows]
+        first = next((cell for cell in self.table.cells(column) if cell.row in rows), column.cell)
+        question = Question(
+            kind="value",
+            text=_t("questions.rows", value=word, header=column.header),
+            sheet=self.table.sheet.name,
+            cell=first.ref,
+            header=ROWS,
+            value=word,
+            proposals=((_t("answers.read"), _t("answers.read")),),
+            cells=len(cells),
+        )
+        self._ask(question, cells, at=first)
+
     def names(self, column: Column, key: str, waiting: Mapping[str, Sequence[Cell]]) -> None:
         """Ask once of a column of names of which none is known: they may be of something else."""
         cells = [cell for each in waiting.values() for cell in each]
         other = INSTEAD.get(key)
         question = Question(
             kind="column",
-            text=_t("questions.names", header=column.header, field=self._title(key), count=len(waiting), names=", ".join([*waiting][:3])),
+            text=_t("questions.names", header=column.name, field=self._title(key), count=len(waiting), names=", ".join([*waiting][:3])),
             sheet=self.table.sheet.name,
-            cell=column.cell.ref,
-            header=column.header,
+            cell=column.ref,
+            header=column.name,
             proposals=tuple((one, self._title(one)) for one in (other, key) if one),
             cells=len(cells),
         )
@@ -128,10 +143,10 @@ class Asking:
         """Ask how a column's levels are read on our scale."""
         question = Question(
             kind="scale",
-            text=_t("questions.scale", header=column.header, field=self._title(key), why=why, levels="; ".join(source)),
+            text=_t("questions.scale", header=column.name, cell=column.ref, field=self._title(key), why=why, levels="; ".join(source)),
             sheet=self.table.sheet.name,
-            cell=column.cell.ref,
-            header=column.header,
+            cell=column.ref,
+            header=column.name,
             value="; ".join(source),
             proposals=((proposal, proposal),) if proposal else (),
             cells=len(cells),
@@ -150,7 +165,7 @@ class Asking:
 
     def _ask(self, question: Question, cells: Sequence[Cell], *, at: Cell) -> None:
         """Note a question; the cells that wait for its answer are rejected together with it."""
-        self.questions.append(question)
+        self.questions.append(self._joined(question))
         problem = Problem(problem=question.text, remedy=_t("remedies.question"), value=question.value or question.header, kind="question")
         if not cells:
             self.ledger.tell(problem.at(sheet=self.table.sheet.name, cell=at.ref))
@@ -162,6 +177,14 @@ class Asking:
             cause = self.ledger.reject(self.table.sheet, first, problem.at(cell=first.ref))
         for cell in rest:
             self.ledger.reject_with(self.table.sheet, cell, cause, "asked")
+
+    def _joined(self, question: Question) -> Question:
+        """Return a question together with the one that has asked the same before, which is taken back: an answer is of both."""
+        asked = next((one for one in self.questions if one.topic == question.topic), None)
+        if asked is None:
+            return question
+        self.questions.remove(asked)
+        return replace(asked, cells=asked.cells + question.cells)
 
     def _answerable(self, column: Column) -> list[Cell]:
         return [cell for cell in self.table.cells(column) if not self.ledger.settled(self.table.sheet, cell) and _says(cell)]

@@ -11,8 +11,8 @@ from krokomrsa.excel.foreign.cells import crosswalk, levels, names, values, walk
 from krokomrsa.excel.foreign.cells.need import needed
 from krokomrsa.excel.foreign.cells.outcome import Read
 from krokomrsa.excel.foreign.cells.walk import Crosswalk
-from krokomrsa.excel.foreign.feeds import CLASSES, COMBINED, aspect
-from krokomrsa.excel.foreign.lines import Said
+from krokomrsa.excel.foreign.feeds import CLASSES, COMBINED
+from krokomrsa.excel.foreign.lines import Fed, Said
 from krokomrsa.excel.foreign.model import Answers, Column, Guess, Table
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.reading import Cell
@@ -61,38 +61,41 @@ class Reader:
             self.asking.state(guess)
         elif guess.status == "asked" or guess.key is None:
             self.asking.column(guess)
-        elif aspect(guess.key):
-            yield from self._levels(guess.column, guess.key)
-        elif guess.key in CLASSES:
-            yield from self._classes(guess.column, guess.key)
         else:
-            yield from self._plain(guess.column, guess.key)
+            fed = Fed.of(guess.key, guess.column)
+            read = self._levels if fed.aspect else self._classes if fed.key in CLASSES else self._plain
+            for cell, found in read(fed):
+                yield Said(fed, cell, found)
 
-    def _cells(self, column: Column) -> Iterator[tuple[Cell, object]]:
-        """Go through a column's cells with what they say; in a group where one is crossed, the crossed one says its option."""
+    def _cells(self, column: Column) -> list[tuple[Cell, object]]:
+        """Return a column's cells with what they say; in a group where one is crossed, the crossed one says its option."""
+        found: list[tuple[Cell, object]] = []
         for cell in self.table.cells(column):
-            if isinstance(cell.value, str) and not cell.value.strip():
+            value = cell.value
+            if isinstance(value, str) and not value.strip():
                 self.ledger.ignore(self.table.sheet, cell, "blank")
-            elif cell.error or (cell.formula and cell.value is None):
+            elif cell.error or (cell.formula and value is None):
                 self._reject(cell, _problem("error_value" if cell.error else "formula_empty"))
             else:
-                yield cell, column.options[column.numbers.index(cell.column)] if column.options else cell.value
+                found.append((cell, column.options[column.numbers.index(cell.column)] if column.options else value))
+        return found
 
     def _reject(self, cell: Cell, problem: Problem) -> Problem:
         return self.ledger.reject(self.table.sheet, cell, problem)
 
-    def _plain(self, column: Column, key: str) -> Iterator[Said]:
-        table, name = key.split(".")
+    def _plain(self, fed: Fed) -> Iterator[tuple[Cell, Read]]:
+        key, column, table, name = fed.key, fed.column, *fed.key.split(".")
         declared = None if key in COMBINED else self.vocabulary[table][name]
         known = {word: answer for (place, word), answer in self.answers.values.items() if place == key}
         waiting: dict[str, list[Cell]] = {}
         told: dict[str, list[Cell]] = {}
+        reading = values.reading(key, column=column, known=known, vocabulary=self.vocabulary)
         reads: dict[tuple[type, object, str], Read | None] = {}  # cells that hold the same are read once
         for cell, raw in self._cells(column):
             same = (type(raw), raw, cell.number_format)
             try:
                 if same not in reads:
-                    reads[same] = self._one(raw, column, key, declared, known=known, number_format=cell.number_format)
+                    reads[same] = self._one(raw, reading, known=known, number_format=cell.number_format)
                 found = reads[same]
             except Unreadable as error:
                 self._reject(cell, error.problems[0].at(value=shown(cell.value)))
@@ -103,7 +106,7 @@ class Reader:
             if found.told:
                 told.setdefault(found.told, []).append(cell)
             if found.values:
-                yield Said(key=key, column=column, cell=cell, read=found)
+                yield cell, found
             else:
                 self.ledger.ignore(self.table.sheet, cell, "no_answer")
         self._tell_once(told)
@@ -115,13 +118,11 @@ class Reader:
         for word, cells in waiting.items():
             self.asking.value(column, key, word, cells)
 
-    def _one(
-        self, raw: object, column: Column, key: str, declared: Declared | None, *, known: Mapping[str, str], number_format: str
-    ) -> Read | None:
+    def _one(self, raw: object, reading: values.Reading, *, known: Mapping[str, str], number_format: str) -> Read | None:
         """Return what one cell says; None where it names something that must be asked about."""
-        if declared is not None and declared.type in {"reference", "references"}:
-            return self._reference(shown(raw), declared, known)
-        return values.read(key, raw, column=column, number_format=number_format, known=known, vocabulary=self.vocabulary)
+        if reading.column is not None and reading.type in {"reference", "references"}:
+            return self._reference(shown(raw), reading.column, known)
+        return reading.read(raw, number_format=number_format)
 
     def _reference(self, text: str, declared: Declared, known: Mapping[str, str]) -> Read | None:
         """Return the row, or the rows, that a name means; None where that must be asked."""
@@ -135,10 +136,11 @@ class Reader:
                 return Read(values={declared.key: said}, original="" if said == text else text)
         return None
 
-    def _classes(self, column: Column, key: str) -> Iterator[Said]:
+    def _classes(self, fed: Fed) -> Iterator[tuple[Cell, Read]]:
         """Yield the classes of information; another's 3 is not ours until somebody has said so."""
-        said = self.answers.scales.get((fold(self.table.sheet.name), fold(column.header)))
-        cells = list(self._cells(column))
+        key, column = fed.key, fed.column
+        said = self.answers.scales.get((fold(self.table.sheet.name), fold(column.name)))
+        cells = self._cells(column)
         if said is None:
             ours = self.vocabulary["information_assets"][key.partition(".")[2]]
             source = sorted({shown(raw) for _, raw in cells})
@@ -155,12 +157,12 @@ class Reader:
                 self._reject(cell, error.problems[0].at(value=shown(raw)))
                 continue
             if found.values:
-                yield Said(key=key, column=column, cell=cell, read=found)
+                yield cell, found
             else:
                 self._reject(cell, Problem(problem=_t("problems.not_in_walk", walk=said), remedy=_t("problems.not_in_walk_remedy")))
 
-    def _levels(self, column: Column, key: str) -> Iterator[Said]:
-        likelihood = aspect(key) == "likelihood"
+    def _levels(self, fed: Fed) -> Iterator[tuple[Cell, Read]]:
+        key, column, likelihood = fed.key, fed.column, fed.aspect == "likelihood"
         read: list[tuple[Cell, levels.Level]] = []
         known: dict[tuple[type, object, str], levels.Level] = {}
         for cell, raw in self._cells(column):
@@ -192,7 +194,7 @@ class Reader:
             found = walked[id(level)]
             if found.told:
                 told.setdefault(found.told, []).append(cell)
-            yield Said(key=key, column=column, cell=cell, read=found)
+            yield cell, found
         self._tell_once(told)
 
     def _judgement(self, level: levels.Level, declared: Crosswalk, *, likelihood: bool) -> Read:
@@ -203,7 +205,7 @@ class Reader:
         return found._replace(values={**found.values, **{name: text for name, text in kept.items() if text}})
 
     def _walk(self, column: Column, found: Sequence[levels.Level], key: str, *, likelihood: bool) -> Crosswalk | None:
-        said = self.answers.scales.get((fold(self.table.sheet.name), fold(column.header)))
+        said = self.answers.scales.get((fold(self.table.sheet.name), fold(column.name)))
         if said is not None:
             try:
                 return walk.parse(said, scale=self.scale, likelihood=likelihood)

@@ -18,6 +18,7 @@ _ASPECTS: Final[Mapping[str, str]] = {  # the last part of our key → aspect
     "own_operations": "own operations",
 }
 STATE: Final = "assessments.state"
+ROWS: Final = "risks"  # what an answer is about that says whether rows called something else are risks
 NOW: Final = "current"
 _STATED: Final[Mapping[str, str]] = {f"{state}_{name}": state for state in ("inherent", "target") for name in _ASPECTS}
 COMBINED: Final[Mapping[str, str]] = {  # keys that fill several columns → table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from rapidfuzz import fuzz
 
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel import merge, reply
+from krokomrsa.excel.foreign import sorting
 from krokomrsa.excel.foreign.asking import Asking
 from krokomrsa.excel.foreign.columns import Reader
 from krokomrsa.excel.foreign.feeds import LEVELS
@@ -24,6 +26,7 @@ from krokomrsa.excel.reading import Book
 from krokomrsa.excel.rows import Rows
 from krokomrsa.excel.settling import Settling
 from krokomrsa.register import Record, Register
+from krokomrsa.register.snapshot import Known
 from krokomrsa.scales import Scale
 from krokomrsa.values import Value, fold
 from krokomrsa.vocabulary import Table as DeclaredTable
@@ -59,7 +62,7 @@ def take_in(
     *,
     file: str,
     sha256: str,
-    register: Register,
+    register: Known,
     scale: Scale,
     answers: Answers,
     removed: AbstractSet[tuple[str, str]] = frozenset(),
@@ -67,6 +70,8 @@ def take_in(
     layout: Layout | None = None,
 ) -> Result:
     """Return what a sender's own workbook says, cell by cell, what must be asked, and the changes it makes; nothing is stored here.
+
+    Of a snapshot, the rules that its rows must hold together are not looked at: that is left to :func:`krokomrsa.excel.settling.standing`.
 
     Raises
     ------
@@ -83,7 +88,9 @@ def take_in(
     questions: list[Question] = []
     understood = []
     for number, table in enumerate(layout.tables):
-        if reply.is_ours(table.sheet) or not answers.sheets.get(fold(table.sheet.name), True):
+        name, sheet = layout.name(table), fold(table.sheet.name)
+        read = answers.sheets.get((sheet, fold(name)), answers.sheets.get((sheet, "")))  # of the table, else of the whole sheet
+        if reply.is_ours(table.sheet) or read is False:
             _unread(table, ledger)
             continue
         found = layout.guesses[number] if layout.answers == answers else None
@@ -92,8 +99,8 @@ def take_in(
         asking = _asking(table, sender, questions)
         if not table.data:
             ledger.tell(_problem("empty_table").at(sheet=table.sheet.name, cell=table.columns[0].cell.ref, kind="notice"))
-        elif fold(table.sheet.name) not in answers.sheets and not any(guess.status == "mapped" for guess in guesses):
-            asking.sheet()  # nothing is sure: first whether it is to be read at all
+        elif read is None and not any(guess.status == "mapped" for guess in guesses):
+            asking.sheet(name)  # nothing is sure: first whether it is to be read at all
         else:
             _read(asking, guesses, sender, scale=scale, answers=answers)
     if sender.organisation is None and any(guess.status == "mapped" for one in understood for guess in one.guesses):
@@ -127,12 +134,13 @@ def _asking(table: Table, sender: Sender, questions: list[Question]) -> Asking:
 
 def _read(asking: Asking, guesses: Sequence[Guess], sender: Sender, *, scale: Scale, answers: Answers) -> None:
     """Read a table's lines, column by column first, since a scale is a matter of the whole column."""
+    asking = sorting.only_risks(asking, guesses, answers)
     takes_grounds = not any(guess.key == "assessments.grounds" for guess in guesses)
     reader = Reader(asking=asking, scale=scale, answers=answers, takes_grounds=takes_grounds)
-    by_row: dict[int, list[Said]] = {}
+    by_row: defaultdict[int, list[Said]] = defaultdict(list)
     for guess in guesses:
         for said in reader.read(guess):
-            by_row.setdefault(said.cell.row, []).append(said)
+            by_row[said.cell.row].append(said)
     _spread(asking.table, by_row)
     lines = Lines(asking.table, sender)
     for number in sorted(by_row):
@@ -141,8 +149,9 @@ def _read(asking: Asking, guesses: Sequence[Guess], sender: Sender, *, scale: Sc
 
 def _spread(table: Table, by_row: dict[int, list[Said]]) -> None:
     """Let what names a row stand for every line that its merged cell covers: several measures against one risk."""
-    named = {(said.cell.row, said.cell.column): said for line in by_row.values() for said in line if said.names_row}
-    for top, left, bottom, right in table.sheet.merged:
+    merged = table.sheet.merged
+    named = {(said.cell.row, said.cell.column): said for line in by_row.values() for said in line if said.names_row} if merged else {}
+    for top, left, bottom, right in merged:
         said = named.get((top, left))
         if said is not None and bottom > top and right == left:
             for number in range(top + 1, bottom + 1):
@@ -150,7 +159,7 @@ def _spread(table: Table, by_row: dict[int, list[Said]]) -> None:
                     by_row[number].append(said)
 
 
-def _ask_sender(file: str, register: Register, ledger: Ledger, questions: list[Question]) -> None:
+def _ask_sender(file: str, register: Known, ledger: Ledger, questions: list[Question]) -> None:
     organisations = register.held("organisations")
     found = likely_senders(file, organisations)
     rest = [(row_id, str(row["name"])) for row_id, row in organisations.items() if row_id not in dict(found)]
@@ -161,7 +170,7 @@ def _ask_sender(file: str, register: Register, ledger: Ledger, questions: list[Q
 
 def _settled(
     sender: Sender,
-    register: Register,
+    register: Known,
     rows: Rows,
     ledger: Ledger,
     *,
@@ -176,8 +185,11 @@ def _settled(
         proposal = merge.propose(target, rows[table], ledger, removed=gone, on_conflict=on_conflict)
         if proposal:
             proposals.append(proposal)
-    settling = Settling(register, rows, ledger, sha256=sha256, earlier={}, proposals=proposals)
-    settling.settle(scale)
+    settling = Settling(register.vocabulary, rows, ledger, sha256=sha256, earlier={}, proposals=proposals)
+    if isinstance(register, Register):
+        settling.settle(register, scale)
+    else:
+        settling.let_stand()
     _accept(settling.proposals.values(), sender, ledger)
     return settling
 
@@ -188,8 +200,7 @@ def _accept(proposals: Iterable[Proposal], sender: Sender, ledger: Ledger) -> No
     for proposal in proposals:
         if proposal.entries or not proposal.is_new:
             standing.add((proposal.target.table, proposal.target.id))
-        for key, entry in proposal.entries.items():
-            ledger.accept(entry.sheet, entry.cell, table=entry.table, row=entry.id, column=key)
+        merge.accept(proposal, ledger)
     for echo in sender.echoes:
         if (echo.table, echo.id) in standing:
             ledger.accept(echo.sheet, echo.cell, table=echo.table, row=echo.id, column=echo.column)

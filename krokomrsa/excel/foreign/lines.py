@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from krokomrsa.errors import Problem
@@ -18,12 +20,15 @@ from krokomrsa.excel.foreign.model import Column, Table
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.lines import Line
 from krokomrsa.excel.reading import Cell, Sheet
-from krokomrsa.excel.rows import Rows, id_for, identity, known_by
+from krokomrsa.excel.rows import Rows, id_for, known_by
 from krokomrsa.excel.sent import raw_text
-from krokomrsa.register import Record, Register, Row
+from krokomrsa.register import Record, Row
+from krokomrsa.register.snapshot import Known
 from krokomrsa.values import fold, shown
 from krokomrsa.vocabulary import text_of
 
+_NOTHING: Final[Record] = {}
+_COLUMN: Final = attrgetter("column")
 _HEADS: Final = frozenset(f"{feed.table}.{feed.head}" for feed in FEEDS)
 
 
@@ -31,32 +36,90 @@ def _problem(key: str, **values: object) -> Problem:
     return Problem(problem=text_of(f"foreign_intake.problems.{key}", **values), remedy=text_of(f"foreign_intake.problems.{key}_remedy"))
 
 
-class Said(NamedTuple):
-    """One cell of a line that was understood: what it is, where it stands, what it says."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fed:
+    """A sender's column that was taken to be one of ours."""
 
     key: str
     column: Column
+    table: str
+    is_id: bool  # it holds the sender's own ids
+    is_head: bool  # a row of its table cannot be without it
+    aspect: str | None  # what it judges, if it holds levels
+    state: str  # and in what state of the risk
+
+    @classmethod
+    def of(cls, key: str, column: Column) -> Fed:
+        """Return what is known of a column from what it was taken to be."""
+        table, _, name = key.partition(".")
+        return cls(key=key, column=column, table=table, is_id=name == "id", is_head=key in _HEADS, aspect=aspect(key), state=state(key))
+
+
+class Said(NamedTuple):
+    """One cell of a line that was understood: what it is, where it stands, what it says."""
+
+    fed: Fed
     cell: Cell
     read: Read
 
     @property
-    def table(self) -> str:
-        """Return the table that it belongs to."""
-        return self.key.partition(".")[0]
-
-    @property
-    def is_id(self) -> bool:
-        """Tell whether it is the sender's own id of the row."""
-        return self.key.endswith(".id")
-
-    @property
     def names_row(self) -> bool:
         """Tell whether it says which row the line is about: its id, or what a row of its table cannot be without."""
-        return self.is_id or self.key in _HEADS
+        return self.fed.is_id or self.fed.is_head
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Echo:
+class _Part(NamedTuple):
+    """A row of the register that a line becomes: of which table, and which of the line's cells speak of it."""
+
+    feed: Feed
+    cells: tuple[int, ...]
+    own_id: bool  # the sender's id of the line is an id of this table
+
+
+class _Judged(NamedTuple):
+    """A judgement that a line makes: which of its cells says the level, what speaks of it too, and what follows from the column."""
+
+    cell: int
+    common: tuple[int, ...]
+    fixed: Record
+
+
+class _Shape:
+    """Which rows a line with cells in certain columns becomes; it is the same for all such lines."""
+
+    def __init__(self, line: Sequence[Fed]) -> None:
+        """Sort the cells of a line by the table that they belong to."""
+        cells: dict[str, list[int]] = {}
+        for place, fed in enumerate(line):
+            cells.setdefault(fed.table, []).append(place)
+        self.tables = tuple(cells)
+        self.ids = tuple(place for place, fed in enumerate(line) if fed.is_id)
+        self.parts = tuple(
+            _Part(feed, told, any(line[place].table == feed.table for place in self.ids))
+            for feed in FEEDS
+            if (told := tuple(place for place in cells.get(feed.table, ()) if not line[place].is_id))
+            and any(line[place].is_head for place in told)
+        )
+        self.judged = tuple(self._judged(line, cells.get(LEVELS, ())))
+
+    @staticmethod
+    def _judged(line: Sequence[Fed], cells: Sequence[int]) -> Iterator[_Judged]:
+        common = tuple(place for place in cells if line[place].aspect is None)
+        judged = [place for place in cells if line[place].aspect is not None]
+        as_now = any(line[place].state == NOW for place in judged)
+        for place in judged:
+            fed = line[place]
+            fixed: Row = {"aspect": fed.aspect}
+            fixed |= {} if fed.state == NOW else {"state": fed.state}
+            yield _Judged(place, common if fed.state == NOW or not as_now else (), fixed)  # grounds are of how it is now
+
+
+@lru_cache(maxsize=16)
+def _slug(theirs: str) -> str:
+    return re.sub(r"[^\w.]+", "-", theirs).strip("-")
+
+
+class Echo(NamedTuple):
     """A cell without a value of its own in the register: a row's id, or what an earlier line said already. It stands and falls with the row."""
 
     sheet: Sheet
@@ -71,28 +134,33 @@ class Sender:
     """Whose file it is, what the register holds, and the rows that the lines of the file became so far."""
 
     organisation: str | None
-    register: Register
+    register: Known
     rows: Rows
     ledger: Ledger
     targets: dict[tuple[str, str], Target] = field(default_factory=dict)
     echoes: list[Echo] = field(default_factory=list)
     indexes: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # table → name → ids, for references by name
+    _identities: dict[str, Mapping[Hashable, tuple[str, ...]]] = field(default_factory=dict)  # table → identity → ids, of the register
     _named: dict[tuple[str, str], str] = field(default_factory=dict)  # (table, identity) → id, of the rows that this file names
     _made: dict[tuple[str, str], str] = field(default_factory=dict)  # (table, id) → identity, of the same rows
     _counted: Counter[tuple[str, str]] = field(default_factory=Counter)  # (table, the sender's id) → rows made under it
 
     def own_id(self, table: str, theirs: str) -> str:
         """Return the id of a row that the sender calls ``theirs``: two senders' R1 are two rows."""
-        slug = re.sub(r"[^\w.]+", "-", theirs).strip("-")
-        return "-".join((self.register.vocabulary[table].prefix, self.organisation or "", slug))
+        return f"{self.register.vocabulary[table].prefix}-{self.organisation or ''}-{_slug(theirs)}"
 
-    def id_of(self, table: str, row: Row, theirs: str | None) -> str:
+    def _known(self, table: str) -> Mapping[Hashable, tuple[str, ...]]:
+        if table not in self._identities:
+            self._identities[table] = self.register.marked(table, known_by)
+        return self._identities[table]
+
+    def id_of(self, table: str, row: Record, theirs: str | None) -> str:
         """Return a row's id: the one that the sender's own id gave before, else that of the row with this name, else a new one."""
         own = self.own_id(table, theirs) if theirs and self.organisation else None
-        if own and (own in self.rows[table] or (table, own) in self.targets):
+        if own and ((table, own) in self.targets or own in self.rows[table]):
             return own
-        said = identity(self.register.vocabulary, table, row)
-        held = self.register.marked(table, known_by).get(said)
+        said = known_by(self.register.vocabulary[table], row)
+        held = self._known(table).get(said)
         found = held[0] if held else self._named.get((table, said)) or own or id_for(self.register, table, said, self._made)
         self._named.setdefault((table, said), found)
         self._made.setdefault((table, found), said)
@@ -106,16 +174,15 @@ class Sender:
 
     def tell_name(self, table: str, row_id: str, said: Sequence[Said]) -> None:
         """Let later cells of the file name a row that it has made."""
-        if row_id not in self.rows[table] and table in self.indexes:
+        if table in self.indexes and row_id not in self.rows[table]:
             values = {key: value for one in said for key, value in one.read.values.items()}
             for word, ids in names.index({row_id: values}, name_columns=NAMED_BY).items():
                 self.indexes[table].setdefault(word, []).extend(ids)
 
-    def sent(self, one: Field, row_id: str, sheet: Sheet) -> str | None:
+    def sent(self, one: Field, row_id: str, held: Record, sheet: Sheet) -> str | None:
         """Return what the register holds where it came from the same sheet of this sender, so that the sender may change it."""
-        held = self.rows[one.table].get(row_id)
-        origin = self.register.source(one.table, row_id, one.columns[0]) if held is not None else None
-        if held is None or origin is None or fold(origin.sheet) != fold(sheet.name) or not self._is_own(one.table, row_id, held):
+        origin = self.register.source(one.table, row_id, one.columns[0])
+        if origin is None or fold(origin.sheet) != fold(sheet.name) or not self._is_own(one.table, row_id, held):
             return None
         return raw_text(one.write(held))
 
@@ -133,26 +200,32 @@ class Lines:
         """Prepare for the lines of a table."""
         self.table, self.sender, self.ledger = table, sender, sender.ledger
         self.vocabulary = sender.register.vocabulary
-        self._fields: dict[tuple[str, int, tuple[str, ...]], Field] = {}  # a column's cells are answers of one kind
-        self._blocks: dict[tuple[str, tuple[int, ...]], Block] = {}  # and rows with the same columns are rows of one kind
+        self._shapes: dict[tuple[Fed, ...], _Shape] = {}  # lines that fill the same columns become the same rows
+        self._fields: dict[tuple[Fed, tuple[str, ...]], Field] = {}  # a column's cells are answers of one kind
+        self._blocks: dict[tuple[str, tuple[int, ...]], tuple[Block, bool]] = {}  # and rows with the same columns are rows of one kind
 
     def take(self, number: int, said: Sequence[Said]) -> None:
         """Turn a line into the register rows that it speaks of; its cells belong to one or several of them."""
-        tables: dict[str, list[Said]] = {}
-        for one in said:
-            tables.setdefault(one.table, []).append(one)
-        ids = [one for one in said if one.is_id]
-        theirs = shown(ids[0].cell.value) if ids else None
+        shape = self._shape(said)
+        theirs = shown(said[shape.ids[0]].cell.value) if shape.ids else None
         here: dict[str, str] = {}
-        for feed in (feed for feed in FEEDS if feed.table in tables):
-            told = [one for one in tables[feed.table] if not one.is_id]
-            if any(one.key in _HEADS for one in told) and not self._waits(feed, told):
-                own = theirs if theirs is None or any(one.table == feed.table for one in ids) else self.sender.counted(feed.table, theirs)
+        for feed, cells, own_id in shape.parts:
+            told = [said[place] for place in cells]
+            if not self._waits(feed, told):
+                own = theirs if theirs is None or own_id else self.sender.counted(feed.table, theirs)
                 here[feed.table] = self._row(number, feed, told, here, own)
-        if LEVELS in tables and "risks" in here:
-            self._judgements(number, tables[LEVELS], here["risks"])
-        self._without_row(said, here)
-        self.sender.echoes += [self._echo(one, here[one.table], "id") for one in ids if one.table in here]
+        if "risks" in here:
+            self._judgements(number, shape, said, here["risks"])
+        self._without_row(shape, said, here)
+        for one in (said[place] for place in shape.ids):
+            if one.fed.table in here:
+                self.sender.echoes.append(self._echo(one, here[one.fed.table], "id"))
+
+    def _shape(self, said: Sequence[Said]) -> _Shape:
+        line = tuple([one.fed for one in said])
+        if line not in self._shapes:
+            self._shapes[line] = _Shape(line)
+        return self._shapes[line]
 
     def _waits(self, feed: Feed, told: Sequence[Said]) -> bool:
         """Tell whether a row must have an owner and none is known; its cells are rejected."""
@@ -163,62 +236,67 @@ class Lines:
             self.ledger.reject(self.table.sheet, one.cell, _problem("no_owner").at(kind="question"))
         return True
 
-    def _without_row(self, said: Sequence[Said], here: Mapping[str, str]) -> None:
+    def _without_row(self, shape: _Shape, said: Sequence[Said], here: Mapping[str, str]) -> None:
         """Reject cells of a row that the line does not name: an assessment without a risk, an owner without a measure."""
-        made = {*here, *((LEVELS,) if "risks" in here else ())}
-        lost = [one for one in said if one.table not in made and not self.ledger.settled(self.table.sheet, one.cell)]
-        for table in dict.fromkeys(one.table for one in lost):
-            first, *rest = [one for one in lost if one.table == table]
+        headless = [table for table in shape.tables if table not in here and not (table == LEVELS and "risks" in here)]
+        for table in headless:
+            lost = [one for one in said if one.fed.table == table and not self.ledger.settled(self.table.sheet, one.cell)]
+            if not lost:
+                continue
+            first, *rest = lost
             head = next((feed for feed in FEEDS if feed.table == (table if table != LEVELS else "risks")), None)
             header = self.vocabulary[head.table][head.head].header if head else self.vocabulary[table].sheet
             cause = self.ledger.reject(self.table.sheet, first.cell, _problem("no_head", header=header))
             for one in rest:
                 self.ledger.reject_with(self.table.sheet, one.cell, cause)
 
-    def _row(self, number: int, feed: Feed, said: list[Said], here: Mapping[str, str], theirs: str | None) -> str:
+    def _row(self, number: int, feed: Feed, said: Sequence[Said], here: Mapping[str, str], theirs: str | None) -> str:
         organisation = self.sender.organisation
-        values: Row = {key: value for one in said for key, value in one.read.values.items()}
+        values: Row = {}
+        for one in said:
+            values.update(one.read.values)
         fixed: Row = {feed.sender: organisation} if feed.sender and organisation else {}
         fixed |= {key: here[other] for key, other in feed.links.items() if other in here and values.get(key) is None}
         row_id = self.sender.id_of(feed.table, {**fixed, **values}, theirs)
         target = self._target(number, feed.table, row_id, said, fixed)
-        held = self.sender.rows[feed.table].get(row_id, {})
-        target.link = {key: fixed[key] for key in feed.links if key in fixed and not held.get(key)}
+        if feed.links:
+            held = self.sender.rows[feed.table].get(row_id, _NOTHING)
+            target.link = {key: fixed[key] for key in feed.links if key in fixed and not held.get(key)}
         return row_id
+
+    def _judgements(self, number: int, shape: _Shape, said: Sequence[Said], risk: str) -> None:
+        for place, common, follows in shape.judged:
+            one = said[place]
+            fixed: Row = {"risk": risk, "judge": self.sender.organisation, **follows}
+            row_id = self.sender.id_of(LEVELS, fixed, None)
+            shared = [said[each] for each in common if one.read.values.keys().isdisjoint(said[each].read.values)]
+            self._target(number, LEVELS, row_id, [one, *shared], fixed)
 
     def _target(self, number: int, table: str, row_id: str, said: Sequence[Said], fixed: Row) -> Target:
         fields = [self._field(one) for one in said]
         target = self.sender.targets.get((table, row_id))
+        held = self.sender.rows[table].get(row_id)
         if target is None:
-            cells = {one.key: (each, one.cell) for one, each in zip(said, fields, strict=True)}
-            block = self._block(table, fields)
-            line = Line(block=block, sheet=self.table.sheet, row=number, id=row_id, id_cell=None, cells=cells)
+            block, apart = self._block(table, fields)
+            first = min([one.cell for one in said], key=_COLUMN)
             self.sender.tell_name(table, row_id, said)
-            target = self.sender.targets[table, row_id] = Target(table=table, id=row_id, line=line, fixed=fixed)
-        held = row_id in self.sender.rows[table]
+            line = Line(block, self.table.sheet, number, row_id, first)
+            target = self.sender.targets[table, row_id] = Target(table, row_id, line, fixed)
+            if held is None and apart:  # as nearly all are: nothing that a cell could repeat or deny
+                pairs = zip(said, fields, strict=True)
+                target.entries += [Entry(self.table.sheet, one.cell, number, each, one.read.values, None) for one, each in pairs]
+                return target
         for one, each in zip(said, fields, strict=True):
-            self._add(target, number, one, each, held=held)
+            self._add(target, number, one, each, held)
         return target
 
-    def _add(self, target: Target, number: int, one: Said, each: Field, *, held: bool) -> None:
+    def _add(self, target: Target, number: int, one: Said, each: Field, held: Record | None) -> None:
         """Let a cell speak of a row, unless an earlier line has said so already, or said something else."""
         values = one.read.values
         first = next((entry for entry in target.entries if not entry.values.keys().isdisjoint(values)), None)
         if first is None:
-            sent = self.sender.sent(each, target.id, self.table.sheet) if held else None
-            target.entries.append(
-                Entry(
-                    sheet=self.table.sheet,
-                    cell=one.cell,
-                    row=number,
-                    field=each,
-                    table=target.table,
-                    id=target.id,
-                    values=dict(values),
-                    sent=sent,
-                    as_made=False,
-                )
-            )
+            sent = self.sender.sent(each, target.id, held, self.table.sheet) if held is not None else None
+            target.entries.append(Entry(self.table.sheet, one.cell, number, each, values, sent))
         elif all(first.values.get(key) == value for key, value in values.items()):
             self.sender.echoes.append(self._echo(one, target.id, each.columns[0]))
         else:
@@ -226,30 +304,21 @@ class Lines:
 
     def _field(self, one: Said) -> Field:
         columns = tuple(one.read.values)
-        place = (one.key, one.column.number, columns)
+        place = (one.fed, columns)
         if place not in self._fields:
-            plain = self.vocabulary[one.table][columns[0]] if len(columns) == 1 else None
-            self._fields[place] = Field(key=one.key, header=one.column.header, table=one.table, columns=columns, column=plain)
+            fed = one.fed
+            plain = self.vocabulary[fed.table][columns[0]] if len(columns) == 1 else None
+            self._fields[place] = Field(key=fed.key, header=fed.column.header, table=fed.table, columns=columns, column=plain)
         return self._fields[place]
 
-    def _block(self, table: str, fields: Sequence[Field]) -> Block:
+    def _block(self, table: str, fields: Sequence[Field]) -> tuple[Block, bool]:
+        """Return what a row with these cells is, and whether each of them fills columns of its own."""
         kind = (table, tuple(map(id, fields)))
         if kind not in self._blocks:
-            self._blocks[kind] = Block(key=f"foreign.{table}", sheet=self.table.sheet.name, fields=tuple(fields))
+            columns = [column for one in fields for column in one.columns]
+            block = Block(key=f"foreign.{table}", sheet=self.table.sheet.name, fields=tuple(fields))
+            self._blocks[kind] = (block, len(columns) == len(set(columns)))
         return self._blocks[kind]
 
     def _echo(self, one: Said, row_id: str, column: str) -> Echo:
-        return Echo(sheet=self.table.sheet, cell=one.cell, table=one.table, id=row_id, column=column)
-
-    def _judgements(self, number: int, said: Sequence[Said], risk: str) -> None:
-        common = [one for one in said if aspect(one.key) is None]
-        judged = [one for one in said if aspect(one.key) is not None]
-        states = {state(one.key) for one in judged}
-        for one in judged:
-            fixed: Row = {"risk": risk, "judge": self.sender.organisation, "aspect": aspect(one.key)}
-            fixed |= {} if state(one.key) == NOW else {"state": state(one.key)}
-            row_id = self.sender.id_of(LEVELS, fixed, None)
-            shared = common if state(one.key) == NOW or NOW not in states else []  # grounds are of how it is now
-            self._target(
-                number, LEVELS, row_id, [one, *(each for each in shared if not set(each.read.values) & set(one.read.values))], fixed
-            )
+        return Echo(self.table.sheet, one.cell, one.fed.table, row_id, column)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Final, Literal
 
 from krokomrsa.excel.reading import Cell, Sheet
+from krokomrsa.values import fold
 
 RowKind = Literal["data", "category", "total", "help", "header", "note", "blank"]
 Status = Literal["mapped", "asked", "ignored"]
+_NAME: Final = 200  # letters of a table's name
 QuestionKind = Literal["column", "value", "scale", "sheet", "organisation"]
 
 
@@ -22,14 +25,25 @@ class Column:
     parts: tuple[str, ...]  # the header's rows from the top, without repeats
     numbers: tuple[int, ...]  # the sheet's columns: one, or several where one is crossed
     options: tuple[str, ...] = ()  # what a cross in each of several columns means
+    alike: str = ""  # what tells it from the sheet's other columns with the same header: ”2 av 3”
 
     @property
     def number(self) -> int:
         """Return the sheet's first column."""
         return self.numbers[0]
 
+    @property
+    def name(self) -> str:
+        """Return what the column is called in questions and answers: no other column of its sheet is called so."""
+        return f"{self.header} ({self.alike})".lstrip() if self.alike else self.header
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+    @property
+    def ref(self) -> str:
+        """Return the column's own cell in the lowest row of its header; under a merged label another than the label's."""
+        return Cell(self.cell.row, self.number, None).ref
+
+
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """One table of a sheet: its header, its columns, and what each row below the header is."""
 
@@ -39,10 +53,15 @@ class Table:
     kinds: Mapping[int, RowKind]  # row of the sheet → what it is, to the end of the table
     categories: Mapping[int, str] = field(default_factory=dict)  # row with data → the category row that it stands under
 
-    @property
+    @cached_property
     def data(self) -> tuple[int, ...]:
         """Return the rows that hold data, in order."""
-        return tuple(number for number, kind in sorted(self.kinds.items()) if kind == "data")
+        return tuple(sorted(number for number, kind in self.kinds.items() if kind == "data"))
+
+    @cached_property
+    def headers(self) -> tuple[str, ...]:
+        """Return the headers as they are compared: tables with the same ones are read alike."""
+        return tuple(fold(column.header) for column in self.columns)
 
     @property
     def first_row(self) -> int | None:
@@ -54,10 +73,10 @@ class Table:
         """Return the last row that holds data, None if there is none."""
         return self.data[-1] if self.data else None
 
-    def cells(self, column: Column) -> Iterator[Cell]:
-        """Go through a column's cells in rows with data."""
-        found = (self.sheet.cells.get((row, number)) for row in self.data for number in column.numbers)
-        return (cell for cell in found if cell is not None)
+    def cells(self, column: Column) -> list[Cell]:
+        """Return a column's cells in rows with data."""
+        cells = self.sheet.cells
+        return [cells[row, number] for row in self.data for number in column.numbers if (row, number) in cells]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +90,16 @@ class Layout:
     guesses: tuple[tuple[Guess, ...], ...] = ()  # what each table's columns were taken to be, where that has been found already
     answers: Answers | None = None  # with these answers
 
+    def headers(self, sheet: Sheet) -> tuple[tuple[str, ...], ...]:
+        """Return the headers of a sheet's tables, those of tables that are read alike once."""
+        name = fold(sheet.name)
+        return tuple(dict.fromkeys(table.headers for table in self.tables if fold(table.sheet.name) == name))
+
+    def name(self, table: Table) -> str:
+        """Return what a table is called in questions and answers: nothing where it is its sheet's only one, else by its headers."""
+        alone = len(self.headers(table.sheet)) < 2  # noqa: PLR2004 (several)
+        return "" if alone else " | ".join(column.header for column in table.columns if column.header)[:_NAME]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
@@ -82,6 +111,7 @@ class Guess:
     reason: str  # a Swedish sentence
     status: Status
     others: tuple[str, ...] = ()  # what it might be instead
+    sorts: bool = False  # it says of each row whether that is a risk
     state_word: str = ""  # the sender's word, such as ”residual”, of which it is asked once what state of the risk it means
 
 
@@ -98,18 +128,21 @@ class Question:
     proposals: tuple[tuple[str, str], ...] = ()  # (answer, its Swedish label), the likeliest first
     cells: int = 0  # how many cells wait for the answer
 
+    @property
+    def topic(self) -> tuple[str, str, str, str]:
+        """Return what tells it from other questions: a word means the same in every sheet of the sender's."""
+        return self.kind, "" if self.kind == "value" else fold(self.sheet), fold(self.header), fold(self.value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """What the coordinator has said of a sender's tables, now or for an earlier file from the same sender."""
 
     organisation: str | None = None
-    columns: Mapping[tuple[str, str], str | None] = field(
-        default_factory=dict
-    )  # (sheet, header), folded → our column, None: not to be read
+    columns: Mapping[tuple[str, str], str | None] = field(default_factory=dict)  # (sheet, name), folded → our column, None: not to be read
     values: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (our column, folded word) → value
-    scales: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (sheet, header), folded → ”samma” or ”1=1-2; 2=3; 3=4-5”
-    sheets: Mapping[str, bool] = field(default_factory=dict)  # folded sheet → whether it is to be read
+    scales: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (sheet, name), folded → ”samma” or ”1=1-2; 2=3; 3=4-5”
+    sheets: Mapping[tuple[str, str], bool] = field(default_factory=dict)  # (sheet, table or nothing), folded → whether to read it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +161,7 @@ class Understood:
             "last_row": self.table.last_row,
             "columns": [
                 {
-                    "cell": guess.column.cell.ref,
+                    "cell": guess.column.ref,
                     "header": guess.column.header,
                     "column": guess.key,
                     "confidence": round(guess.confidence, 2),

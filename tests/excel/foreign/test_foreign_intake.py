@@ -20,6 +20,7 @@ from krokomrsa.excel import intake, reading
 from krokomrsa.excel.account import FOREIGN, Intake
 from krokomrsa.excel.foreign import answers as kept
 from krokomrsa.excel.foreign.intake import likely_senders
+from krokomrsa.excel.foreign.model import Question
 from krokomrsa.register import Register
 
 Take = Callable[..., Intake]
@@ -352,3 +353,100 @@ def test_judgements_of_each_state_are_rows_of_their_own(own: Take, answer: str, 
     assert [level for aspect, held, level in levels if (aspect, held) == ("likelihood", "inherent")] == ["2.0", "3.0", "4.0"]
     assert [level for aspect, held, level in levels if (aspect, held) == ("likelihood", state or "")] == ["1.0", "2.0", "2.0"]
     assert adds_up(read)
+
+
+TWICE = ("Nr", "Risk", "Likelihood", "Likelihood", "Impact")
+TWICE_ROWS = (("R1", "Elavbrott i kommunhuset", 4, 2, 3), ("R2", "Skyfall över centrum", 3, 1, 5), ("R3", "Intrång i it", 2, 2, 4))
+TWO = {"Likelihood (1 av 2)": "assessments.likelihood", "Likelihood (2 av 2)": "assessments.target_likelihood"}
+
+
+def answered(questions: Sequence[Question], **meant: str) -> list[dict[str, str]]:
+    """Return the answers to questions: each column as it is ``meant`` by its header, each scale as ours."""
+    return [
+        {"kind": one.kind, "sheet": one.sheet, "header": one.header, "value": "", "answer": meant.get(one.header, "samma")}
+        for one in questions
+        if one.kind in {"column", "scale"}
+    ]
+
+
+def test_columns_with_the_same_header_are_answered_each_for_itself(own: Take, register: Register) -> None:
+    """Two columns called the same are asked about by names of their own, and an answer about one is none about the other, now or later."""
+    content = sheet(TWICE_ROWS, TWICE)
+    asked = own(content).questions
+    assert [(one.header, one.cell) for one in asked if one.kind == "column"] == [(name, f"{'CD'[n]}3") for n, name in enumerate(TWO)]
+    columns = answered([one for one in asked if one.kind == "column"], **TWO)
+    told = columns + answered(own(content, *columns).questions)
+    read = own(content, *told)
+    levels = {(row["risk"], row.get("state")): row["low"] for row in said(read, "assessments").values() if row["aspect"] == "likelihood"}
+    assert levels == {
+        (f"H-SOC-{row[0]}", state): float(level) for row in TWICE_ROWS for state, level in ((None, row[2]), ("target", row[3]))
+    }
+    stored = changes.apply(register, kept.changes(told, register, "SOC"))
+    assert own(content, *kept.earlier(stored, "SOC")).questions == ()
+    assert adds_up(read)
+
+
+def test_what_was_answered_of_one_of_several_is_not_used_where_there_are_others(own: Take) -> None:
+    """With a third column of the same name nothing says which was meant, so all three are asked about."""
+    told = [{"kind": "column", "sheet": "Risklista", "header": name, "value": "", "answer": key} for name, key in TWO.items()]
+    read = own(sheet([[*row, 1] for row in TWICE_ROWS], [*TWICE, "Likelihood"]), *told)
+    assert [one.header for one in read.questions if one.kind == "column"] == [f"Likelihood ({n} av 3)" for n in (1, 2, 3)]
+
+
+RAID = ("Nr", "RAID Category", "Description", "Mitigation", "Owner")
+LOG = (
+    ("1", "Risk", "Leverantören kan inte leverera i tid", "Följ upp varje vecka", "IT"),
+    ("2", "Issue", "Servern har för lite minne", "Beställ mer minne", "IT"),
+    ("3", "risk", "Personalen vill inte använda systemet", "Utbilda alla i god tid", "SOC"),
+    ("4", "Assumption", "Budgeten räcker hela året", "Stäm av varje kvartal", "SOC"),
+    ("5", None, "Datahallen kan översvämmas vid skyfall", "Flytta den till plan två", "IT"),
+)
+
+
+def test_rows_that_are_called_something_else_than_risks_are_asked_about(own: Take) -> None:
+    """Of a log of more than risks the risks are read, and each other word, and none, is one question for which its rows wait."""
+    read = own(sheet(LOG, RAID))
+    assert {row["event"] for row in said(read, "risks").values()} == {LOG[0][2], LOG[2][2]}
+    asked = [(one.value, one.cell, one.cells) for one in read.questions if one.header == "risks"]
+    assert asked == [("Issue", "B5", 5), ("Assumption", "B7", 5), ("(tomt)", "B3", 4)]
+    assert adds_up(read)
+
+
+def test_what_was_answered_says_which_rows_are_risks(own: Take) -> None:
+    """Rows with a word that is answered ”läs” become risks; those with one that is not to be read are left out, and nothing is asked."""
+    words = {"Issue": "läs", "Assumption": "läs inte", "(tomt)": "läs"}
+    told = [{"kind": "value", "sheet": "", "header": "risks", "value": word, "answer": answer} for word, answer in words.items()]
+    read = own(sheet(LOG, RAID), *told)
+    assert {row["event"] for row in said(read, "risks").values()} == {row[2] for row in LOG if row[1] != "Assumption"}
+    assert [one for one in read.questions if one.header == "risks"] == []
+    assert read.outcomes["Risklista", "C7"].reason == "raden är ingen risk, enligt tidigare svar"
+    assert adds_up(read)
+
+
+def test_one_table_of_a_sheet_may_be_left_unread(own: Take) -> None:
+    """An answer about a table that resembles nothing is none about the register in the same sheet; one about the sheet is about both."""
+    stray = [[], ["Djur", "Foder", "Hage"], ["Ko", "Hö", "Norra ängen"], ["Häst", "Havre", "Södra ängen"], ["Get", "Gräs", "Västra ängen"]]
+    content = sheet([*ROWS, *stray])
+    (question,) = [one for one in own(content, *SAME).questions if one.kind == "sheet"]
+    assert question.header == "Djur | Foder | Hage"
+    answer = {"kind": "sheet", "sheet": "Risklista", "header": question.header, "value": "", "answer": "läs inte"}
+    read = own(content, *SAME, answer)
+    assert (len(said(read, "risks")), read.questions) == (3, ())
+    assert adds_up(read)
+    assert said(own(content, *SAME, {**answer, "header": ""}), "risks") == {}
+
+
+def test_crosses_may_say_which_rows_are_risks(own: Take) -> None:
+    """Where one of ”Risk”, ”Issue” and ”Decision” is crossed in a row, the crossed one says what the row is."""
+    crossed = [[row[0], *("X" if place == number % 3 else None for place in range(3)), *row[2:]] for number, row in enumerate(LOG)]
+    read = own(sheet(crossed, [RAID[0], "Risk", "Issue", "Decision", *RAID[2:]]))
+    assert {row["event"] for row in said(read, "risks").values()} == {LOG[0][2], LOG[3][2]}
+    assert adds_up(read)
+
+
+def test_the_same_is_asked_once(own: Take) -> None:
+    """Two tables of a sheet with the same headers are asked about together: an answer about a column is of both."""
+    again = [[], ["Fler risker"], HEADERS[:4], *([f"N{row[0]}", f"{row[1]} igen", *row[2:4]] for row in ROWS)]
+    rows = [row[:4] for row in ROWS]
+    (likelihood,) = [one for one in own(sheet([*rows, *again], HEADERS[:4])).questions if one.header == "Sannolikhet"]
+    assert (likelihood.kind, likelihood.cells) == ("scale", 6)

@@ -353,6 +353,15 @@ def test_what_the_coordinator_has_answered_goes_before_all() -> None:
     assert _read("services.tolerable_outage_h", "snabbt", known={"snabbt": "1 h"}).values == {"tolerable_outage_h": 1.0}
 
 
+def test_the_cells_of_a_column_are_read_as_each_is_alone() -> None:
+    """Reading a column's cells by what was found out once for the column gives what reading each of them by itself gives."""
+    column, known = _column("Tål avbrott"), {"enhet": "timmar", "snabbt": "1 h"}
+    reading = values.reading("services.tolerable_outage_h", column=column, known=known)
+    for raw in (4, "snabbt", "2 dygn", "–", "vet ej", None):
+        assert reading.read(raw) == _read("services.tolerable_outage_h", raw, header=column.header, known=known)
+    assert reading.read(0.5, number_format="[h]:mm").values == {"tolerable_outage_h": 12.0}
+
+
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("raw", [None, "", "  \n "])
 def test_an_empty_cell_says_nothing(key: str, raw: str | None) -> None:

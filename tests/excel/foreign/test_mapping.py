@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sheets import found as drawn
+from sheets import only
 
 from krokomrsa import scales, vocabulary
-from krokomrsa.excel.foreign.model import Answers, Column, Guess, Layout, Table
+from krokomrsa.excel.foreign.model import Answers, Column, Guess, Layout, Table, Understood
 from krokomrsa.excel.foreign.understanding import mapping
 from krokomrsa.excel.reading import Cell, Sheet
 
@@ -42,12 +44,16 @@ def made(columns: list[list[Any]], *, sheet: str = "Blad1") -> Table:
     return Table(sheet=Sheet(sheet, False, cells), header_rows=(1, 2), columns=tuple(found), kinds=dict.fromkeys(rows, "data"))
 
 
+def _guesses(table: Table, answers: Answers | None = None) -> tuple[Guess, ...]:
+    layout = Layout(tables=(table,), loose={})
+    return mapping.guess(table, layout, vocabulary=vocabulary.load(), scale=scales.load(), answers=answers or Answers())
+
+
 def guessed(table: Table, answers: Answers | None = None) -> dict[str, Guess]:
     """Return the guess of each header; the second so called is ”Header@2”."""
-    layout = Layout(tables=(table,), loose={})
     seen: Counter[str] = Counter()
     found = {}
-    for one in mapping.guess(table, layout, vocabulary=vocabulary.load(), scale=scales.load(), answers=answers or Answers()):
+    for one in _guesses(table, answers):
         seen[one.column.header] += 1
         again = seen[one.column.header]
         found[one.column.header if again == 1 else f"{one.column.header}@{again}"] = one
@@ -274,6 +280,28 @@ def test_answers_win() -> None:
     )
     assert (found["Risk"].status, found["Risk"].key) == ("ignored", None)
     assert found["Impact"].key == "assessments.consequence"
+
+
+def test_a_column_is_called_by_its_header_unless_others_are_called_so() -> None:
+    """Columns of a sheet with the same header are counted, those of another sheet or of a table with the same headers are not."""
+    risks, again = (made([["Risk", "@event"], ["Owner", "@owner"], ["Owner", "@owner"]]) for _ in "ab")
+    plan, other = (made([["Plan", "@measure"], ["owner", "@owner"]], sheet=sheet) for sheet in ("Blad1", "Blad2"))
+    layout = Layout(tables=(risks, again, plan, other), loose={})
+    how = {"vocabulary": vocabulary.load(), "scale": scales.load(), "answers": Answers()}
+    names = [[one.column.name for one in mapping.guess(table, layout, **how)] for table in layout.tables]
+    assert names[0] == names[1] == ["Risk", "Owner (1 av 3)", "Owner (2 av 3)"]
+    assert names[2:] == [["Plan", "owner (3 av 3)"], ["Plan", "owner"]]
+
+
+def test_columns_under_one_label_have_cells_of_their_own() -> None:
+    """The second column under a merged label is told by its own cell, not by the label's."""
+    table = only(drawn("Nr|Risk|Likelihood\nR1|Elavbrott|L|\nR2|Skyfall||M\nR3|Intrång|L|", merged="C1:D1"))
+    assert [column["cell"] for column in Understood(table=table, guesses=_guesses(table)).as_dict()["columns"]] == [
+        "A1",
+        "B1",
+        "C1",
+        "D1",
+    ]
 
 
 def test_a_crossed_group_is_one_judgement() -> None:

@@ -108,6 +108,22 @@ def test_headers_are_known(text: str) -> None:
     assert synonyms.known(text)
 
 
+@pytest.mark.parametrize(
+    ("header", "how", "concept"),
+    [
+        ("Sanno-\nlikhet", "exact", "likelihood"),
+        ("Wahr- sch.", "contained", "likelihood"),
+        ("Auswirk.", "contained", "consequence"),
+        ("Res.", "none", None),
+        ("Risk- och sårbarhet", "contained", "vulnerability"),
+    ],
+)
+def test_words_broken_or_cut_short_are_read_where_one_word_fits(header: str, how: str, concept: str | None) -> None:
+    """A word broken between lines is whole; one with a period that begins words of one thing only is asked about, others are unknown."""
+    hit = synonyms.find([header])
+    assert (hit.how, hit.concept.name if hit.concept else None) == (how, concept)
+
+
 def test_every_key_is_ours() -> None:
     """Each concept leads to a declared column, or to one of the combined ones."""
     declared = {f"{table.key}.{column.key}" for table in vocabulary.load() for column in table}

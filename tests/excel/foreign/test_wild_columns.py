@@ -161,3 +161,52 @@ def test_the_best_guess_for_the_event_is_the_text_that_differs(header: str) -> N
     columns = [["Team", ["Ekonomi och lön", "Ekonomi och lön", "Ekonomi och lön", "Teknik och drift"]], [header, EVENTS]]
     columns += [["Likelihood", LEVELS], ["Impact", [1, 5, 3, 3]]]
     assert _keys(columns, sheet="Risk register")[header] == ("asked", "risks.event")
+
+
+def test_letters_that_mean_two_things_are_asked_with_both() -> None:
+    """S and P are severity and probability, or sannolikhet and påverkan: whatever a third column shows, both readings are proposed."""
+    columns = [["Risk", EVENTS], ["S", LEVELS], ["P", [1, 5, 3, 3]], ["Värde", [2, 15, 6, 12]]]
+    found = guessed(made(columns))
+    keys = {"assessments.likelihood", "assessments.consequence"}
+    assert [(found[letter].status, {found[letter].key, *found[letter].others}) for letter in "SP"] == [("asked", keys)] * 2
+
+
+def test_a_level_may_say_what_it_is_a_level_of() -> None:
+    """”Hög sannolikhet” and ”Begränsade” are levels as ”Hög” is."""
+    columns = [["Oönskad händelse", EVENTS], ["Sannolikhet", ["Hög sannolikhet", "Låg sannolikhet", "Medelhög sannolikhet"] * 2]]
+    columns += [["Konsekvens", ["Begränsade", "Allvarliga", "Begränsade", "Mycket allvarliga"]]]
+    assert _keys(columns)["Sannolikhet"] == ("mapped", "assessments.likelihood")
+    assert _keys(columns)["Konsekvens"] == ("mapped", "assessments.consequence")
+
+
+@pytest.mark.parametrize(("levels", "status"), [([7, 4, 9], "mapped"), ([1, 2, 3], "asked")])
+def test_few_risks_are_no_scale(levels: list[int], status: str) -> None:
+    """Three events with levels that differ and owners are a register; where the levels stand in order it may be a scale."""
+    columns = [["Description", EVENTS[:3]], ["Probability", levels], ["Impact", [1, 2, 3]], ["Owner", ["Anna", "Per", "Anna"]]]
+    found = _keys(columns)
+    assert [found[header][0] for header in ("Description", "Probability", "Impact")] == [status] * 3
+
+
+def test_a_list_of_issues_is_no_register_of_risks() -> None:
+    """Rows with an ”Issue ID” and no likelihood are asked about; with a likelihood only the id is."""
+    columns = [["Issue ID", ["I-1", "I-2", "I-3", "I-4"]], ["Description", EVENTS], ["Owner", ["Anna", "Per", "Anna", "Eva"]]]
+    assert "mapped" not in {status for status, _ in _keys(columns, sheet="Risks and issues").values()}
+    judged = _keys([*columns, ["Likelihood", LEVELS], ["Impact", [1, 5, 3, 3]]])
+    assert (judged["Issue ID"], judged["Description"]) == (("asked", "risks.id"), ("mapped", "risks.event"))
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [("Typ", ["Risk", "Beslut", "Risk", "Risk"]), ("R / I", ["R", "R", "I", "I"]), ("RAID", ["A", "I", "I", "D"])],
+)
+def test_a_column_may_say_which_rows_are_risks(header: str, values: list[str]) -> None:
+    """Words for a risk and for something else, or letters that the header explains, sort the rows."""
+    columns = [["Händelse", EVENTS], [header, values], ["Sannolikhet", LEVELS], ["Konsekvens", [1, 5, 3, 3]]]
+    assert [name for name, one in guessed(made(columns)).items() if one.sorts] == [header]
+
+
+@pytest.mark.parametrize("values", [["R", "A", "G", "A"], ["Hot", "Teknik", "Teknik", "Beroende"], ["Risk", "Risk", "Hot", "Risk"]])
+def test_other_words_and_letters_sort_nothing(values: list[str]) -> None:
+    """Traffic lights, categories of which a few happen to be such words, and risks only, leave every row a risk."""
+    columns = [["Händelse", EVENTS], ["Läge", values], ["Sannolikhet", LEVELS], ["Konsekvens", [1, 5, 3, 3]]]
+    assert not any(one.sorts for one in guessed(made(columns)).values())

@@ -106,6 +106,12 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Days]]
     return tuple((re.compile(re.sub(r"\(\?P<(\w+)>", _unique(), pattern)), made) for pattern, made in found)
 
 
+@cache
+def _dropped() -> re.Pattern[str]:
+    """Return the words that say nothing of which day it is, such as ”senast”."""
+    return re.compile(rf"(?<![^\W_]){choice(listed('dates', 'drop'))}(?![^\W_])")
+
+
 def _unique() -> Callable[[re.Match[str]], str]:
     """Return a replacement that names a group only the first time that it stands in a pattern."""
     seen: set[str] = set()
@@ -138,7 +144,7 @@ def parse(text: str) -> Days | None:
     line = fold(plain(text))
     if len(line) > 60:  # noqa: PLR2004 (a date is short)
         return None
-    bare = " ".join(re.sub(rf"(?<![^\W_]){choice(listed('dates', 'drop'))}(?![^\W_])", " ", line).split())
+    bare = " ".join(_dropped().sub(" ", line).split())
     for pattern, made in _patterns():
         match = pattern.fullmatch(bare)
         if match is not None:

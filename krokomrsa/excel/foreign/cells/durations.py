@@ -70,6 +70,12 @@ def _amount() -> re.Pattern[str]:
     return re.compile(rf"(?P<amount>.{{0,20}}?)\s?(?P<unit>{choice(cell_words.units())})")
 
 
+@cache
+def _more() -> re.Pattern[str]:
+    """Return the words after an amount that say that it may be more."""
+    return re.compile(rf"\s?{choice(listed('bounds', 'more'))}$")
+
+
 def _single(text: str, unit: str | None) -> tuple[Time, str] | None:
     """Return one amount and its unit; ``unit`` is what a bare number has."""
     amount = numeral(text)
@@ -127,7 +133,7 @@ def parse(text: str, unit: str | None = None) -> Time | None:
     True
     """
     line = re.sub(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))", "", re.sub(r"(?<=[0-9])\s?½", ",5", fold(plain(text)).rstrip(" .,;")))
-    line = re.sub(rf"\s?{choice(listed('bounds', 'more'))}$", "+", line)
+    line = _more().sub("+", line)
     rest = re.sub(rf"^{bound('about')}\s?", "", line)
     about = rest != line
     if rest in listed("durations", "immediately"):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -20,7 +19,7 @@ from krokomrsa.values import SEPARATOR, Unreadable, fold, shown, split
 from krokomrsa.vocabulary import Column as OurColumn
 from krokomrsa.vocabulary import Vocabulary, load, text_of
 
-__all__ = ["UNIT", "Level", "Read", "Unreadable", "level", "read"]
+__all__ = ["UNIT", "Level", "Read", "Reading", "Unreadable", "level", "read", "reading"]
 
 UNIT: Final = durations.UNIT
 CLOSE: Final = 80.0  # of 100: words so like are asked about, ”menade du”, never stored
@@ -30,15 +29,37 @@ _NOTHING: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cell:
-    """One cell to read: what stands there, which column of ours it is, and what the sender's header says."""
+class Reading:
+    """How the cells of a column are read: which column of ours they are, what the sender's header says, and what has been answered."""
 
     key: str
-    raw: object
-    column: OurColumn | None
+    column: OurColumn | None  # combined keys have none
+    type: str  # the type of our column, or a duration
     header: str
+    known: Mapping[str, str]  # folded word → answer
+
+    def read(self, raw: object, *, number_format: str = "General") -> Read:
+        """Return what :func:`read` does, for one cell of the column."""
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
+            return Read(values={})
+        cell = _Cell(self, raw, number_format)
+        try:
+            return (_answered(cell) if self.known else None) or _READERS[self.type](cell)
+        except Unreadable as error:  # the sender's own text, not what it became on the way
+            raise Unreadable(*(problem.at(value=shown(raw)) for problem in error.problems)) from error
+
+
+class _Cell(NamedTuple):
+    """One cell to read."""
+
+    reading: Reading
+    raw: object
     number_format: str
-    known: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Return which column of ours it is, or the combined key."""
+        return self.reading.key
 
     @property
     def word(self) -> str:
@@ -48,15 +69,17 @@ class _Cell:
     @property
     def ours(self) -> OurColumn:
         """Return our column; combined keys have none."""
-        if self.column is None:
+        if self.reading.column is None:
             raise KeyError(self.key)
-        return self.column
+        return self.reading.column
 
 
 def _text(cell: _Cell) -> Read:
-    if isinstance(cell.raw, str) and len(cell.raw) < _DASHED and cell.word in listed("empty", "dashes"):
-        return interpreted({}, cell.raw, "empty")
-    return Read(values={cell.ours.key: values.read(cell.ours, cell.raw)})
+    column, raw = cell.ours, cell.raw
+    dashed = isinstance(raw, str) and len(raw) < _DASHED and not raw[0].isalnum()
+    if dashed and cell.word in listed("empty", "dashes"):
+        return interpreted({}, raw, "empty")
+    return Read({column.key: values.read(column, raw)})
 
 
 def _boolean(cell: _Cell) -> Read:
@@ -139,7 +162,7 @@ def _references(cell: _Cell) -> Read:
 
 
 def _number(cell: _Cell) -> Read:
-    return numbers.read(cell.ours, cell.raw, header=cell.header, number_format=cell.number_format)
+    return numbers.read(cell.ours, cell.raw, header=cell.reading.header, number_format=cell.number_format)
 
 
 def _date(cell: _Cell) -> Read:
@@ -147,8 +170,8 @@ def _date(cell: _Cell) -> Read:
 
 
 def _duration(cell: _Cell) -> Read:
-    said = cell.known.get(UNIT)
-    unit = cell_words.units().get(fold(said)) if said is not None else durations.unit_of(cell.header)
+    said = cell.reading.known.get(UNIT)
+    unit = cell_words.units().get(fold(said)) if said is not None else durations.unit_of(cell.reading.header)
     return durations.read(cell.key, cell.raw, unit=unit, number_format=cell.number_format)
 
 
@@ -166,12 +189,6 @@ _READERS: Final[Mapping[str, Callable[[_Cell], Read]]] = {
 }
 
 
-@cache
-def _shipped(key: str) -> OurColumn | None:
-    table, _, name = key.partition(".")
-    return next((one for one in load()[table] if one.key == name), None)
-
-
 def _type(ours: OurColumn | None) -> str:
     if ours is None or (ours.type == "number" and ours.key.endswith("_h")):
         return "duration"
@@ -180,22 +197,40 @@ def _type(ours: OurColumn | None) -> str:
 
 def _answered(cell: _Cell) -> Read | None:
     """Return what the coordinator has said that this word is, None where nothing is said."""
-    answer = cell.known.get(cell.word) if cell.known else None
+    reading, answer = cell.reading, cell.reading.known.get(cell.word)
     if answer is None:
         return None
     if fold(answer) in listed("answer", "skip") or not answer.strip():
         return interpreted({}, cell.raw, "skipped")
-    again = _Cell(key=cell.key, raw=answer, column=cell.column, header=cell.header, number_format="General", known={})
     try:
-        found = _READERS[_type(cell.column)](again)
+        found = _READERS[reading.type](_Cell(replace(reading, known=_NOTHING), answer, "General"))
     except Unreadable as error:
         raise refused(cell.raw, "answer", answer=answer, remedy=" ".join(problem.remedy for problem in error.problems)) from error
-    return interpreted(found.values, cell.raw, "answered", read=_label(cell.column, answer, found))
+    return interpreted(found.values, cell.raw, "answered", read=_label(reading.column, answer, found))
 
 
 def _label(ours: OurColumn | None, answer: str, found: Read) -> str:
     value = found.values.get(ours.key) if ours is not None else None
     return values.display(ours, value) if ours is not None and value is not None else shown(answer)
+
+
+def reading(key: str, *, column: Column | None, known: Mapping[str, str] = _NOTHING, vocabulary: Vocabulary | None = None) -> Reading:
+    """Return how the cells of a sender's column are read.
+
+    ``key`` is our column, such as ``treatments.due``, or one of the combined ``dependencies.endurance`` and ``resources.restoration``.
+    ``column`` is the sender's: its header says units. ``known`` is what the coordinator has answered: word → value; the word ``enhet``
+    stands for the unit of a whole column.
+
+    Raises
+    ------
+    KeyError
+        ``key`` is none of ours.
+    """
+    combined = key in cell_words.declared()["durations"]["intervals"]
+    table, _, name = key.partition(".")
+    ours = None if combined else (load() if vocabulary is None else vocabulary)[table][name]
+    folded = {fold(word): answer for word, answer in known.items()}
+    return Reading(key=key, column=ours, type=_type(ours), header=column.header if column is not None else "", known=folded)
 
 
 def read(
@@ -209,9 +244,8 @@ def read(
 ) -> Read:
     """Return the values of our columns that a cell holds; none for an empty cell, a dash, or a word that is not to be read.
 
-    ``key`` is our column, such as ``treatments.due``, or one of the combined ``dependencies.endurance`` and ``resources.restoration``.
-    ``column`` is the sender's: its header says units. ``known`` is what the coordinator has answered: word → value; the word ``enhet``
-    stands for the unit of a whole column. References are returned as they stand: :func:`names.find` looks them up.
+    The rest is said at :func:`reading`, which is the way in where a column's cells are many. References are returned as they stand:
+    :func:`names.find` looks them up.
 
     Raises
     ------
@@ -231,18 +265,4 @@ def read(
     ...
     krokomrsa.values.Unreadable: ”Pågor”. Det finns inte bland svaren. Menade du ”Pågår”? Välj något av: Föreslagen, Beslutad, Pågår, Klar, Avslagen.
     """
-    table, _, name = key.partition(".")
-    combined = key in cell_words.declared()["durations"]["intervals"]
-    own = vocabulary is not None and vocabulary is not load()
-    ours = None if combined else next((one for one in vocabulary[table] if one.key == name), None) if own and vocabulary else _shipped(key)
-    if ours is None and not combined:
-        raise KeyError(key)
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
-        return Read(values={})
-    folded = {fold(word): answer for word, answer in known.items()}
-    header = column.header if column is not None else ""
-    cell = _Cell(key=key, raw=raw, column=ours, header=header, number_format=number_format, known=folded)
-    try:
-        return _answered(cell) or _READERS[_type(ours)](cell)
-    except Unreadable as error:  # the sender's own text, not what it became on the way
-        raise Unreadable(*(problem.at(value=shown(raw)) for problem in error.problems)) from error
+    return reading(key, column=column, known=known, vocabulary=vocabulary).read(raw, number_format=number_format)

@@ -32,6 +32,7 @@ class Claim:
     reason: str = ""
     ignored: bool = False
     others: tuple[str, ...] = ()
+    sorts: bool = False  # it says of each row whether that is a risk
     state_word: str = ""  # the word whose state of the risk is all that is asked about
 
     @property

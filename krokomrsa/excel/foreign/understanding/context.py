@@ -142,10 +142,10 @@ def _weigh(claims: list[Claim], places: list[int]) -> None:
     second = claims[rest[0]]
     if claims[best].confidence - max(claims[place].confidence for place in rest) >= CLEARLY:
         if claims[best].sure:
-            told = say("better", reason=claims[best].reason, header=second.column.header)
+            told = say("better", reason=claims[best].reason, header=second.column.name)
             claims[best] = replace(claims[best], reason=told)
         return
-    headers = ", ".join(f"”{claims[place].column.header}”" for place in sorted(places))
+    headers = ", ".join(f"”{claims[place].column.name}”" for place in sorted(places))
     for place in places:
         claim = claims[place]
         reason = say("both", name=name_of(claim.concept), headers=headers) if claim.sure else claim.reason
@@ -164,7 +164,7 @@ def _same_twice(claims: list[Claim], best: int, rest: list[int]) -> tuple[Claim,
             and follows(claim.facts, [kept.facts])
             and follows(kept.facts, [claim.facts])
         ):
-            weaker[place] = claim.asked(say("same_twice", header=kept.column.header), key=claim.key, confidence=0.5)
+            weaker[place] = claim.asked(say("same_twice", header=kept.column.name), key=claim.key, confidence=0.5)
     return kept, weaker
 
 
@@ -184,4 +184,5 @@ _RULES: Final[tuple[Rule, ...]] = (
     doubts.sparse,
     doubts.generic,
     doubts.listed,
+    doubts.mixed,
 )

@@ -70,13 +70,13 @@ def _name_event(claims: list[Claim], title: int, descriptions: list[int]) -> Non
 
 
 def _explain(claims: list[Claim], threats: list[int], event: Claim) -> None:
-    reason = say("cause_threat", header=event.column.header)
+    reason = say("cause_threat", header=event.column.name)
     for place in threats:
         claims[place] = at(claims[place], "risks.causes", min(0.85, claims[place].confidence), reason)
 
 
 def _ask_event(claims: list[Claim], places: list[int], *, reason: str = "") -> None:
-    headers = ", ".join(f"”{claims[place].column.header}”" for place in places)
+    headers = ", ".join(f"”{claims[place].column.name}”" for place in places)
     for place in places:
         told = reason or say("both", name=name_of("title"), headers=headers)
         claims[place] = claims[place].asked(told, key="risks.event", others=("risks.description", "risks.causes"), confidence=0.6)

@@ -3,69 +3,62 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 from krokomrsa.excel.foreign.model import Column, Table
-from krokomrsa.excel.foreign.understanding.synonyms import Content, load
-from krokomrsa.excel.reading import Cell
+from krokomrsa.excel.foreign.understanding import signs
+from krokomrsa.excel.foreign.understanding.synonyms import Content
 from krokomrsa.values import shown
 from krokomrsa.vocabulary import text_of
 
 MOST: Final = 0.7  # share of the cells that must be of a kind for the column to be
 TOP_LEVEL: Final = 10.0  # the highest number of a scale that a person counts on
-_HUGE: Final = 1e300  # no number that a person counts with
 _PERCENT: Final = 100.0
 _BETWEEN: Final = 25.0  # products of a scale of five end here: a number up to here may be a score
 _SAMPLE: Final = 50  # values that show of what kind a column is
 _FEW: Final = 3  # rows below which repetition says nothing
 _DISTINCT: Final = 0.6
 _HALF: Final = 0.5
-_SHORT, _LINE, _NAME, _CODE = 25, 40, 70, 22  # letters of a label, a short text, names, a code
+_SHORT, _LINE, _NAME = 25, 40, 70  # letters of a label, a short text, names
 _SENTENCE_WORDS, _SENTENCE = 2.5, 16.0
 
-_WORD = re.compile(r"[^\W\d_]+")
-_LEVEL = re.compile(
-    r"(?:ca\.?|about|approx\.?|c:a|~|[<>≤≥])?\s*\d+(?:[.,]\d+)?\s*%?\s*(?:(?:[-–/]|to|till|til|bis|a)\s*\d+(?:[.,]\d+)?)?\s*%?(?:\s*[-–:=(]\s*\w+(?:\W+\w+){0,2}\)?|\s+\w+)?"
-)
-_IDENTIFIER = re.compile(r"(?=.*\d)[\w./#-]+(?: \d+)?")
-_NUMBERED = re.compile(r"[^\W\d_]{1,6}[-_.# ]?\d{1,5}")
-_DATE = re.compile(r"(?=.*\d).{4,24}|asap|ongoing|löpande|pågår|tbd|continuous|done|klar", re.IGNORECASE)
-_CONTROL = r"(?:[A-Z]{1,3}\.\d+(?:\.\d+)*|[A-Z]{2,3}(?:\.[A-Z]{2,3})?-\d+(?:\.\d+)*|\d+(?:\.\d+)+)"
-_NAMED = rf"(?:(?:control|clause|annex|iso|nist|cis|kontroll|avsnitt)s?[ :]*(?:{_CONTROL}|[A-Z]{{0,3}}[. ]?\d+(?:[.:]\d+)*)|{_CONTROL})"
-_REFERENCE = re.compile(rf"\s*{_NAMED}(?:\s*(?:[,;/&\n]|och|and)\s*{_NAMED})*\s*|\s*[A-Z]\.\d+\.\d+\s.*", re.IGNORECASE | re.DOTALL)
 _GENDER = re.compile(r"(?<=[^\W\d_]{3})[aoe]\b")
-_ROMAN = re.compile(r"[IVX]{1,4}")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What stands in a column's rows with data; ``values`` by row, ``computed`` the share of formulas."""
+    """What stands in a column's rows with data; ``values`` by row."""
 
     values: Mapping[int, object]
-    computed: float = 0.0
-    cells: int = 0
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """Return the values as a person sees them."""
-        return tuple(shown(value) for value in self.values.values())
+        return tuple(map(shown, self.values.values()))
 
     @cached_property
-    def sample(self) -> tuple[object, ...]:
-        """Return values spread evenly over the column: enough to say of what kind they are."""
+    def sample(self) -> Counter[tuple[type, object]]:
+        """Return how often each of some values stands there, spread evenly over the column: enough to say of what kind they are."""
         held = tuple(self.values.values())
-        return held[:: max(1, len(held) // _SAMPLE)]
+        spread = held[:: max(1, len(held) // _SAMPLE)]
+        return Counter(zip(map(type, spread), spread, strict=True))  # True is equal to 1
 
     @cached_property
     def numbers(self) -> Mapping[int, float]:
         """Return the numbers by row, those written as text too."""
-        found = ((row, _number(value)) for row, value in self.values.items())
-        return {row: number for row, number in found if number is not None}
+        return {row: found for row, value in self.values.items() if (found := signs.number(value)) is not None}
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """Return the lowest and the highest number, 0 where there is none."""
+        found = self.numbers.values()
+        return (min(found), max(found)) if found else (0.0, 0.0)
 
     @property
     def empty(self) -> bool:
@@ -73,9 +66,14 @@ class Facts:
         return not self.values
 
     @cached_property
+    def different(self) -> int:
+        """Return how many of the values differ from each other."""
+        return len({text.casefold() for text in self.texts})
+
+    @property
     def distinct(self) -> float:
         """Return the share of values that differ from each other."""
-        return len({text.casefold() for text in self.texts}) / len(self.texts) if self.texts else 0.0
+        return self.different / len(self.texts) if self.texts else 0.0
 
     @cached_property
     def length(self) -> float:
@@ -85,69 +83,68 @@ class Facts:
     @cached_property
     def numeric(self) -> bool:
         """Tell whether most values are numbers."""
-        return self.share(lambda value: _number(value) is not None) >= MOST
+        return self.mostly(signs.is_number)
 
     @cached_property
     def roman(self) -> bool:
         """Tell whether most values are roman numerals."""
-        return self.share(lambda value: _ROMAN.fullmatch(shown(value).strip()) is not None) >= MOST
+        return self.mostly(signs.is_roman)
 
     @cached_property
     def levels(self) -> bool:
         """Tell whether most values are levels: numbers, words for levels, or a number or such a word first."""
-        return self.share(_is_level) >= MOST
+        return self.mostly(signs.is_level)
 
     @cached_property
     def label(self) -> bool:
         """Tell whether short texts repeat, as the words of a scale or of a list do."""
-        kinds = len({text.casefold() for text in self.texts})
-        repeated = kinds <= max(2, round(len(self.texts) * _DISTINCT)) or len(self.texts) < _FEW
-        return not self.numeric and self.length <= _SHORT and repeated
+        if self.numeric or self.length > _SHORT:
+            return False
+        return len(self.texts) < _FEW or self.different <= max(2, round(len(self.texts) * _DISTINCT))
 
     @cached_property
     def strategy(self) -> bool:
         """Tell whether most values name a way to meet a risk (accept, transfer, …) and no measure."""
-        return self.share(_is_strategy) >= _DISTINCT
+        return self.mostly(signs.is_strategy, _DISTINCT)
 
     @cached_property
     def references(self) -> bool:
         """Tell whether most values point at controls in a standard."""
-        return self.share(lambda value: _REFERENCE.fullmatch(shown(value)) is not None) >= MOST
+        return self.mostly(signs.is_reference)
 
     @cached_property
     def dates(self) -> bool:
         """Tell whether most values are dates."""
-        return self.share(lambda value: isinstance(value, date | datetime)) >= MOST
+        return self.mostly(lambda value: isinstance(value, date))
 
     @cached_property
     def marks(self) -> bool:
         """Tell whether most values are short identifiers; one may stand on several rows."""
-        return self.share(_is_code) >= MOST and self.distinct >= _HALF
+        return self.mostly(signs.is_code) and self.distinct >= _HALF
 
     @cached_property
     def codes(self) -> bool:
         """Tell whether most values are short identifiers that differ."""
-        whole = (
-            self.share(lambda value: isinstance(value, int) or (isinstance(value, float) and value.is_integer()) or _is_code(value)) >= MOST
-        )
+        whole = self.mostly(lambda value: isinstance(value, bool) or signs.is_code(value))
         return whole and self.distinct > 0.9  # noqa: PLR2004 (one in ten may be written twice)
 
     @cached_property
     def text(self) -> bool:
         """Tell whether most values are words, and no levels, dates, numbers or codes."""
         other = self.numeric or self.dates or self.roman or self.coded or self.levels
-        return not self.empty and not other and self.share(_is_text) >= MOST
+        return not other and self.mostly(signs.is_text)
 
     @cached_property
     def coded(self) -> bool:
         """Tell whether most values are short identifiers with a letter and a number, whether they differ or not."""
-        return self.share(lambda value: isinstance(value, str) and _NUMBERED.fullmatch(value.strip()) is not None) >= MOST
+        return self.mostly(signs.is_numbered)
 
     @cached_property
     def sentences(self) -> bool:
         """Tell whether the texts are written for this row: several words, seldom the same."""
-        words = sum(len(_WORD.findall(text)) for text in self.texts) / max(1, len(self.texts))
-        return self.text and (words >= _SENTENCE_WORDS or self.length >= _SENTENCE)
+        if not self.text or self.length >= _SENTENCE:
+            return self.text
+        return sum(map(signs.words, self.texts)) / len(self.texts) >= _SENTENCE_WORDS
 
     @cached_property
     def counter(self) -> bool:
@@ -155,31 +152,35 @@ class Facts:
         found = list(self.numbers.values())
         return self.numeric and len(found) == len(self.values) and all(after - before == 1 for before, after in pairwise(found))
 
-    def share(self, is_so: Callable[[object], bool]) -> float:
-        """Return the share of values for which something is so."""
-        return sum(map(is_so, self.sample)) / len(self.sample) if self.sample else 0.0
+    def mostly(self, is_so: Callable[[object], bool], least: float = MOST) -> bool:
+        """Tell whether something is so for at least a share of the values; it looks at no more of them than it takes to know."""
+        whole = most = self.sample.total()
+        so = 0  # as many are so, and at most as many can be
+        for (_, value), count in self.sample.items():
+            if is_so(value):
+                so += count
+                if so / whole >= least:
+                    return True
+            else:
+                most -= count
+                if most / whole < least:
+                    return False
+        return False
 
     def within(self, top: float) -> bool:
         """Tell whether every number is from 0 to a highest."""
-        return all(0 <= number <= top for number in self.numbers.values())
+        low, high = self.ends
+        return low >= 0 and high <= top
 
 
 def facts(table: Table, column: Column) -> Facts:
-    """Return what stands in a column."""
-    cells = list(table.cells(column))
-    held = {cell.row: _held(column, cell) for cell in cells if _says(cell)}
-    return Facts(values=held, computed=sum(cell.formula for cell in cells) / max(1, len(cells)), cells=len(cells))
-
-
-def _says(cell: Cell) -> bool:
-    """Tell whether a cell says anything: ”vet inte”, ”N/A” and a dash say nothing of what the column is."""
-    text = " ".join(shown(cell.value).casefold().split())
-    return not cell.error and any(map(str.isalnum, text)) and text not in load().lists["no_answer"]
-
-
-def _held(column: Column, cell: Cell) -> object:
-    """Return what a cell says: its value, or what a cross in its column means."""
-    return column.options[column.numbers.index(cell.column)] if column.options else cell.value
+    """Return what stands in a column's rows; in a group of columns where one is crossed, what that one means."""
+    cells = table.cells(column)
+    silent = signs.silence({cell.value for cell in cells})
+    if column.options:
+        crossed = (cell for cell in cells if cell.value not in silent and not cell.error)
+        return Facts({cell.row: column.options[column.numbers.index(cell.column)] for cell in crossed})
+    return Facts({cell.row: cell.value for cell in cells if cell.value not in silent and not cell.error})
 
 
 def agrees(content: Content, found: Facts, *, concept: str = "") -> bool | None:
@@ -193,10 +194,10 @@ def agrees(content: Content, found: Facts, *, concept: str = "") -> bool | None:
         "text": lambda: found.text and not found.strategy,
         "name": lambda: found.text and found.length <= _NAME,
         "code": lambda: found.marks,
-        "date": lambda: found.dates or found.share(lambda value: _DATE.fullmatch(shown(value)) is not None) >= _DISTINCT,
+        "date": lambda: found.dates or found.mostly(signs.is_dated, _DISTINCT),
         "number": lambda: found.numeric,
         "label": lambda: not found.numeric and found.length <= _LINE,
-        "duration": lambda: found.numeric or found.share(lambda value: any(map(str.isdigit, shown(value)))) >= _DISTINCT,
+        "duration": lambda: found.numeric or found.mostly(signs.has_digit, _DISTINCT),
         "strategy": lambda: found.strategy,
     }
     return content not in fits or bool(fits[content]())
@@ -212,58 +213,14 @@ def _agrees_level(found: Facts, *, likelihood: bool) -> bool:
 
 def described(found: Facts) -> str:
     """Return in Swedish what a column holds."""
-    numbers = found.numbers.values()
     if found.empty:
         return text_of("foreign_mapping.content.empty")
     if found.numeric:
-        kind = "numbers" if not found.within(TOP_LEVEL) else "level" if min(numbers) == max(numbers) else "scale"
-        return text_of(f"foreign_mapping.content.{kind}", low=shown(float(min(numbers))), high=shown(float(max(numbers))))
+        low, high = found.ends
+        kind = "numbers" if not found.within(TOP_LEVEL) else "level" if low == high else "scale"
+        return text_of(f"foreign_mapping.content.{kind}", low=shown(low), high=shown(high))
     kinds = ("roman", "dates", "levels", "codes", "strategy", "references", "label", "sentences")
     return text_of(f"foreign_mapping.content.{next((kind for kind in kinds if getattr(found, kind)), 'texts')}")
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return float(value) if abs(value) < _HUGE else None
-    if isinstance(value, str) and re.fullmatch(r"-?\d+(?:[.,]\d+)?\s*%?", value.strip()):
-        return float(value.strip().rstrip("% ").replace(",", "."))
-    return None
-
-
-def _words(value: object) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(shown(value))]
-
-
-def _is_level(value: object) -> bool:
-    """Tell whether a cell names a level: ”3”, ”4 – Stor”, ”Very likely”, ”Low, as everyone …”, ”20 %”, ”3-4”, ”B”."""
-    if _number(value) is not None:
-        return True
-    if not isinstance(value, str):
-        return False
-    text = re.sub(r"^[^\w<>≤≥~]+", "", value.strip())
-    if _LEVEL.fullmatch(text) or re.fullmatch(r"[A-E]|[VSKCILP][1-5]", text):
-        return True
-    listed = load().lists["level"]
-    first = re.split(r"[,.;:(\-–—/\n]", text, maxsplit=1)[0]
-    words = _words(first)
-    return bool(words) and all(word in listed for word in words)
-
-
-def _is_strategy(value: object) -> bool:
-    words = _words(value)
-    return bool(words) and len(words) <= 3 and words[0] in load().lists["strategy"]  # noqa: PLR2004 (”Mitigate and transfer”)
-
-
-def _is_code(value: object) -> bool:
-    if isinstance(value, str):
-        return len(value.strip()) <= _CODE and _IDENTIFIER.fullmatch(value.strip()) is not None
-    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and _WORD.search(value) is not None
 
 
 def product(found: Facts, one: Facts, other: Facts) -> bool:
@@ -271,9 +228,9 @@ def product(found: Facts, one: Facts, other: Facts) -> bool:
     rows = found.numbers.keys() & one.numbers.keys() & other.numbers.keys()
     if len(rows) < _FEW or len(rows) < MOST * len(found.values) or len({found.numbers[row] for row in rows}) == 1:
         return False
-    times = all(abs(found.numbers[row] - one.numbers[row] * other.numbers[row]) < 1e-6 for row in rows)  # noqa: PLR2004 (rounding)
-    plus = all(abs(found.numbers[row] - one.numbers[row] - other.numbers[row]) < 1e-6 for row in rows)  # noqa: PLR2004
-    return times or plus
+    held = [(found.numbers[row], one.numbers[row], other.numbers[row]) for row in rows]
+    times = all(abs(made - first * second) < 1e-6 for made, first, second in held)  # noqa: PLR2004 (rounding)
+    return times or all(abs(made - first - second) < 1e-6 for made, first, second in held)  # noqa: PLR2004
 
 
 def follows(found: Facts, others: Sequence[Facts]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
@@ -31,19 +32,24 @@ def letters(claims: list[Claim], kind: str | None) -> list[Claim]:  # noqa: ARG0
             return found
     if judged(claims, _AXES[0]) or judged(claims, _AXES[1]):
         return found
-    pair = next(((letters[one], letters[other]) for one, other in load().pairs if one in letters and other in letters), None)
-    return _paired(found, *pair) if pair else found
+    pair = next((pair for pair in load().pairs if letters.keys() >= set(pair)), None)
+    if pair is None:
+        return found
+    one, other = (letters[letter] for letter in pair)
+    return _paired(found, one, other, either=pair[::-1] in load().pairs)
 
 
-def _paired(claims: list[Claim], one: int, other: int) -> list[Claim]:
+def _paired(claims: list[Claim], one: int, other: int, *, either: bool) -> list[Claim]:
+    """Read two letters as likelihood and consequence; ``either``: in another language it is the other way round, which is asked."""
     both = (claims[one], claims[other])
     proved = any(product(claim.facts, both[0].facts, both[1].facts) for claim in claims if claim not in both)
     if not proved and not all(claim.facts.empty or (claim.facts.levels and claim.facts.within(10)) for claim in both):
         return claims
-    told = {"one": both[0].column.header, "other": both[1].column.header}
-    for place, key in ((one, _AXES[0]), (other, _AXES[1])):
-        reason = say("letters" if proved else "letters_unsure", **told)
-        claims[place] = at(claims[place], key, 0.85 if proved else 0.6, reason)
+    told = {"one": both[0].column.name, "other": both[1].column.name}
+    reason = say("letters_either" if either else "letters" if proved else "letters_unsure", **told)
+    for place, key, opposite in ((one, *_AXES), (other, *_AXES[::-1])):
+        found = at(claims[place], key, 0.85 if proved and not either else 0.6, reason)
+        claims[place] = replace(found, others=(opposite,)) if either else found
     return claims
 
 
@@ -62,7 +68,7 @@ def severity(claims: list[Claim], kind: str | None) -> list[Claim]:  # noqa: ARG
     if claims[severe[0]].sure and claims[other[0]].sure:
         same = follows(claims[severe[0]].facts, [claims[other[0]].facts])
         found[severe[0]] = claims[severe[0]].asked(
-            say("severity_beside", header=claims[other[0]].column.header), key=_AXES[1], confidence=0.5 if same else 0.75
+            say("severity_beside", header=claims[other[0]].column.name), key=_AXES[1], confidence=0.5 if same else 0.75
         )
     if len(likely) != 1:
         return found
@@ -73,10 +79,10 @@ def severity(claims: list[Claim], kind: str | None) -> list[Claim]:  # noqa: ARG
     if two_follows == one_follows or (one_follows and follows(two.facts, [chance.facts, one.facts])):
         return found
     kept, derived = (severe[0], other[0]) if two_follows else (other[0], severe[0])
-    told = {"one": chance.column.header, "other": claims[kept].column.header}
+    told = {"one": chance.column.name, "other": claims[kept].column.name}
     found[derived] = claims[derived].asked(say("derived_unsure", **told), key=_AXES[1], confidence=0.4)
     if claims[kept].sure:
-        reason = say("severity", reason=claims[kept].reason, header=claims[derived].column.header)
+        reason = say("severity", reason=claims[kept].reason, header=claims[derived].column.name)
         found[kept] = at(claims[kept], _AXES[1], 0.85, reason)
     return found
 
@@ -111,7 +117,7 @@ def derived(claims: list[Claim], kind: str | None) -> list[Claim]:  # noqa: ARG0
         )
         if pair is None:
             continue
-        told = {"one": pair[0].column.header, "other": pair[1].column.header}
+        told = {"one": pair[0].column.name, "other": pair[1].column.name}
         if claim.concept and lists_level(claim.concept):
             found[place] = claim.asked(say("derived_unsure", **told), key=claim.key, confidence=min(claim.confidence, 0.6))
         elif claim.concept not in {"id", "risk_id", "counter"}:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
 from krokomrsa.excel.foreign.feeds import STATE
-from krokomrsa.excel.foreign.model import Answers, Guess, Layout, Status, Table
+from krokomrsa.excel.foreign.model import Answers, Column, Guess, Layout, Status, Table
 from krokomrsa.excel.foreign.understanding import synonyms
 from krokomrsa.excel.foreign.understanding.claims import SURE, Claim, first, lists_level, say
 from krokomrsa.excel.foreign.understanding.context import settle
@@ -53,29 +56,46 @@ _KINDS: Final = (
 )
 
 
-def guess(table: Table, layout: Layout, *, vocabulary: Vocabulary, scale: Scale, answers: Answers) -> tuple[Guess, ...]:  # noqa: ARG001 (the workbook's other tables: one signature for every step)
+def guess(table: Table, layout: Layout, *, vocabulary: Vocabulary, scale: Scale, answers: Answers) -> tuple[Guess, ...]:
     """Return what each column of a sender's table is taken to be, in the table's order.
 
     ``mapped`` is sure, ``asked`` is a question with the best guess as ``key``, ``ignored`` is nothing for the register.
     What the coordinator has answered before goes first.
     """
+    columns = _named(table, layout)
     states = {word: answer for (key, word), answer in answers.values.items() if key == STATE}
-    headers = [column.parts or (column.header,) for column in table.columns]
+    headers = [column.parts or (column.header,) for column in columns]
     hits = [synonyms.stated(synonyms.find(parts), parts, states) for parts in headers]
-    found = [facts(table, column) for column in table.columns]
+    found = [facts(table, column) for column in columns]
     ours = _ours(table, vocabulary)
     kind = _kind(table, hits, found, ours)
     fed = vocabulary.tables.get(kind or "")
-    told = zip(table.columns, found, hits, strict=True)
+    told = zip(columns, found, hits, strict=True)
     claims = [first(column, held, hit, fed=fed, own=kind == ours, scale=scale) for column, held, hit in told]
     known = [_answered(claim, table.sheet.name, answers) for claim in claims]
     free = settle([answer or claim for answer, claim in zip(known, claims, strict=True)], kind)
-    return tuple(_guess(answer or claim) for answer, claim in zip(known, free, strict=True))
+    return tuple(_guess(answer or claim, sorts=claim.sorts) for answer, claim in zip(known, free, strict=True))
+
+
+def _named(table: Table, layout: Layout) -> tuple[Column, ...]:
+    """Return a table's columns, told from all others of the sheet that are called the same; tables with the same headers are one.
+
+    A column that was answered about keeps its name as long as no other is called so, wherever it is moved.
+    """
+    beside = layout.headers(table.sheet)
+    often = Counter(header for headers in beside for header in headers)
+    seen = Counter(header for headers in takewhile(table.headers.__ne__, beside) for header in headers)
+    named: list[Column] = []
+    for column, header in zip(table.columns, table.headers, strict=True):
+        seen[header] += 1
+        alike = say("alike", number=seen[header], count=often[header]) if often[header] > 1 else ""
+        named.append(replace(column, alike=alike) if alike else column)
+    return tuple(named)
 
 
 def _answered(claim: Claim, sheet: str, answers: Answers) -> Claim | None:
     """Return the claim as the coordinator has answered it, None where that has not been asked."""
-    place = (fold(sheet), fold(claim.column.header))
+    place = (fold(sheet), fold(claim.column.name))
     if place not in answers.columns:
         return None
     key = answers.columns[place]
@@ -85,7 +105,7 @@ def _answered(claim: Claim, sheet: str, answers: Answers) -> Claim | None:
     return Claim(column=claim.column, hit=Hit(), facts=claim.facts, key=key, confidence=1.0, reason=say("answered"))
 
 
-def _guess(claim: Claim) -> Guess:
+def _guess(claim: Claim, *, sorts: bool) -> Guess:
     status: Status = "ignored" if claim.ignored else "mapped" if claim.sure else "asked"
     return Guess(
         column=claim.column,
@@ -94,6 +114,7 @@ def _guess(claim: Claim) -> Guess:
         reason=claim.reason,
         status=status,
         others=tuple(other for other in claim.others if other != claim.key),
+        sorts=sorts,
         state_word=claim.state_word if status == "asked" else "",
     )
 
@@ -108,6 +129,8 @@ def _kind(table: Table, hits: list[Hit], found: list[Facts], ours: str | None) -
     pair = any({one, other} <= letters for one, other in synonyms.load().pairs)
     if judged or pair or names & {"risk_id", "risk_owner"}:
         return "risks"
+    if "other_id" in names:  # the sender calls them issues, decisions …
+        return next((kind for kind, needed, signs in _KINDS if kind != "risks" and needed <= names and signs & names), None)
     parts = {hit.concept.name for hit in hits if hit.concept}
     if _is_named(table) and (names & _EVENTS or parts & {"title", "threat", "risk_id", "likelihood", "consequence"}):
         return "risks"
@@ -144,9 +167,8 @@ def _score(declared: Declared, words: set[str], sheet: str) -> float:
     """Return how many headers are a table's own; those that most tables have count little, the sheet's name much."""
     keys = words & set(declared.keys)
     by_key = keys if len(keys) >= _MOSTLY * len(words) else set()
-    hits = [column for column in declared if words & {fold(column.header), fold(column.title)} or column.key in by_key]
-    needed = [column for column in declared if column.required and column.key != "id"]
-    if 2 * sum(column in hits for column in needed) < len(needed):
+    hits = [column for column in declared if fold(column.header) in words or fold(column.title) in words or column.key in by_key]
+    if 2 * sum(column in hits for column in declared.required) < len(declared.required):
         return 0.0
     own = sum(0.25 if column.key in _COMMON else 1.0 for column in hits)
     named = fold(sheet) in {fold(declared.sheet), declared.key}

@@ -66,7 +66,7 @@ def _stated(claim: Claim, same: list[Claim]) -> Claim:
         return _inherent(claim, same)
     current = next((other for other in same if other.hit.state == NOW and other.hit.qualifier != claim.hit.qualifier), None)
     if state != NOW and current is not None and claim.sure:
-        told = say("beside_current", name=_name(claim), header=current.column.header)
+        told = say("beside_current", name=_name(claim), header=current.column.name)
         return claim.asked(told, key=_of(claim, "inherent"), others=(_of(claim, NOW),))
     return claim
 

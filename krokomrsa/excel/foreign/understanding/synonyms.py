@@ -38,6 +38,7 @@ _LETTER = re.compile(r"^\s*[^\W\d_]\s*=\s*(?=\w{2})")  # ”A = Auftreten”
 _ASIDE = re.compile(r"[(\[{]([^)\]}]*)[)\]}]?")
 _CAMEL = re.compile(r"(?<=[a-zåäöéü])(?=[A-ZÅÄÖ])")
 _TIMES = re.compile(r"(?<=\w)\s*[×*]\s*(?=\w)")
+_BROKEN = re.compile(r"(?<=[^\W\d_])-\s+(?=[^\W\d_])")
 _NUMBER = re.compile(r"#|№|\bn\s?[°º]")
 _ALTERNATIVES = re.compile(r"\s*(?:/|\||\+|;|,|&|\bor\b|\beller\b)\s*", re.IGNORECASE)
 
@@ -92,6 +93,7 @@ def folded(text: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the words of a header: scale, case, signs and a plural s do not count.
 
@@ -222,6 +224,21 @@ def _contained(words: Sequence[str]) -> Hit:
     return Hit(concept=found, how="contained" if found else "none", qualifier=_qualifier(words), word=" ".join(words))
 
 
+def _shortened(text: str) -> Hit | None:
+    """Read ”Wahrsch.”: a word with a period that begins words of one concept only; a question at best."""
+    words = tokens(text)
+    if len(words) != 1 or not text.rstrip().endswith(".") or len(words[0]) < _PLURAL:
+        return None
+    begun = {concept.name: concept for word, concept in load().index.items() if " " not in word and word.startswith(words[0])}
+    return Hit(concept=next(iter(begun.values())), how="contained", word=words[0]) if len(begun) == 1 else None
+
+
+def _whole(text: str) -> Hit | None:
+    """Read ”Sanno- likhet”, broken between two lines; none where the parts are no known word together."""
+    joined = _BROKEN.sub("", text)
+    return (_exact(tokens(joined)) or _shortened(joined)) if joined != text else None
+
+
 def _head(words: Sequence[str]) -> Hit | None:
     """Read ”Impact on the project”: the noun before what it falls on, if that is a word for where the register is."""
     lists, index = load().lists, load().index
@@ -257,6 +274,8 @@ def _single(text: str) -> Hit:
         or _exact((*main, *tokens(aside)))
         or _alternatives(_ASIDE.sub(" ", text))
         or _head(main)
+        or _whole(_ASIDE.sub(" ", text))
+        or _shortened(_ASIDE.sub(" ", text))
         or _fuzzy(main)
         or _contained(main)
     )
