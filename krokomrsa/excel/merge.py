@@ -25,7 +25,12 @@ class Proposal:
     target: Target
     current: Record | None
     values: dict[str, Value] = field(default_factory=dict)
-    entries: dict[str, Entry] = field(default_factory=dict)
+    answers: list[Entry] = field(default_factory=list)  # those that set the values
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """Return the answer that each value came from, by column; some values follow from the row itself."""
+        return {key: entry for entry in self.answers for key in entry.field.columns}
 
     @property
     def is_new(self) -> bool:
@@ -34,14 +39,17 @@ class Proposal:
 
     def set(self, entry: Entry) -> None:
         """Let an answer set the columns that it fills."""
-        for key in entry.field.columns:
-            self.values[key] = entry.values.get(key)
-            self.entries[key] = entry
+        self.answers.append(entry)
+        if len(entry.values) == len(entry.field.columns):
+            self.values.update(entry.values)
+        else:
+            self.values.update({key: entry.values.get(key) for key in entry.field.columns})
 
     def drop(self, entry: Entry) -> None:
         """Take back everything that one answer would have set."""
         for key in [key for key, source in self.entries.items() if source is entry]:
-            del self.entries[key], self.values[key]
+            del self.values[key]
+        self.answers.remove(entry)
 
     def change(self, places: Callable[[Proposal, Record], Places]) -> RowChange | None:
         """Return what becomes of the row, and where that was read; None where it stays as it is."""
@@ -115,9 +123,8 @@ def propose(
 
 def accept(proposal: Proposal, ledger: Ledger) -> None:
     """Note the answers that stand as accepted, each under the last of the columns that it fills."""
-    table, row_id = proposal.target.table, proposal.target.id
-    for entry, key in {entry: key for key, entry in proposal.entries.items()}.items():
-        ledger.accept(entry.sheet, entry.cell, table=table, row=row_id, column=key)
+    for entry in proposal.answers:
+        ledger.accept(entry.sheet, entry.cell, table=proposal.target.table, row=proposal.target.id, column=entry.field.columns[-1])
 
 
 def clear(proposal: Proposal, sent: Mapping[str, str], ledger: Ledger, on_conflict: OnConflict) -> None:
@@ -139,12 +146,12 @@ def clear(proposal: Proposal, sent: Mapping[str, str], ledger: Ledger, on_confli
 
 def reject_row(proposal: Proposal, problem: Problem, ledger: Ledger) -> None:
     """Reject every answer of a row that would change it but cannot stand, told once."""
-    entries = list(dict.fromkeys(proposal.entries.values()))
+    entries = list(proposal.answers)
     culprit = proposal.entries.get(problem.column)
     told = problem if culprit else problem.at(value="", sheet=proposal.target.line.sheet.name, cell="")
     first = culprit or (entries[0] if entries else None)
     proposal.values.clear()
-    proposal.entries.clear()
+    proposal.answers.clear()
     cause = ledger.reject(first.sheet, first.cell, told) if first else ledger.tell(told)
     for entry in entries:
         if entry is not first:

@@ -29,11 +29,12 @@ class Placing:
     def places(self, proposal: Proposal, columns: Iterable[str]) -> Places:
         """Return where the values of some columns of a row were read."""
         line, kept = proposal.target.line, self._kept(proposal, columns) if self.earlier else {}
-        entries, first = proposal.entries, line.id_cell or line.anchor
-        here = [one for one in proposal.target.entries if one.cell.row == one.row == line.row and one.sheet is line.sheet]
-        if kept or first.row != line.row or len(here) < len(proposal.target.entries):
+        first, answers = line.id_cell or line.anchor, proposal.answers
+        here = [one for one in answers if one.cell.row == one.row == line.row and one.sheet is line.sheet]
+        if kept or first.row != line.row or len(here) < len(answers):
             return (*self._apart(proposal, [key for key in columns if key not in kept], first), *placed(kept))
-        told = tuple(columns), tuple([(entries[key].cell if key in entries else first).column for key in columns])
+        stands = {key: one.cell.column for one in answers for key in one.field.columns}
+        told = tuple(columns), tuple([stands.get(key, first.column) for key in columns])
         if told not in self._alike:
             self._alike[told] = cells(tuple(zip(told[0], map(get_column_letter, told[1]), strict=True)))
         return (Place(self.file, self.sha256, line.sheet.name, line.row, self._alike[told]),)
@@ -45,9 +46,9 @@ class Placing:
 
     def _apart(self, proposal: Proposal, columns: Iterable[str], first: Cell) -> Places:
         """Return the places of values that were read in several lines, or in cells that are merged over several."""
-        line, found = proposal.target.line, dict[tuple[str, int, bool], list[tuple[str, str]]]()
+        line, entries, found = proposal.target.line, proposal.entries, dict[tuple[str, int, bool], list[tuple[str, str]]]()
         for key in columns:
-            entry = proposal.entries.get(key)
+            entry = entries.get(key)
             sheet, row, cell = (entry.sheet, entry.row, entry.cell) if entry else (line.sheet, line.row, first)
             whole = cell.row != row  # a cell that is merged over several lines
             found.setdefault((sheet.name, row, whole), []).append((key, cell.ref if whole else get_column_letter(cell.column)))

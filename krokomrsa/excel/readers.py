@@ -25,7 +25,7 @@ from krokomrsa.excel.apart import File, Packed, Terms
 from krokomrsa.excel.foreign.model import Answers
 
 _START: Final = "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from krokomrsa.excel import apart; apart.serve()"
-_PIPE: Final = 2**20  # bytes that a process can hand over without waiting: about what is read of a large file
+_PIPE: Final = 2**20  # bytes that are fetched at once from a process: about what is read of a large file
 _PROMPT: Final = 0.0005  # seconds until what a process has read is fetched while others are taken in: it waits for that, piece by piece
 _AHEAD: Final = 8  # files that wait to be taken in, for each reader
 
@@ -40,7 +40,6 @@ class _Reader:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=_PIPE,
-            pipesize=_PIPE,
             creationflags=quiet,
         )
         self._ask(sys.path)

@@ -92,7 +92,7 @@ class Settling:
 
     def _drop_incomplete(self) -> None:
         for proposal in self.proposals.values():
-            if proposal.is_new and proposal.entries:
+            if proposal.is_new and proposal.answers:
                 problem = merge.missing(proposal, self.vocabulary)
                 if problem:
                     merge.reject_row(proposal, problem, self.ledger)
@@ -101,7 +101,7 @@ class Settling:
 
     def _strike(self, problems: list[Problem], by_others: AbstractSet[Signature]) -> bool:
         """Take back what broken rules point at; tell whether there was anything to take back."""
-        entries: Mapping[Key, Mapping[str, Entry]] = {place: dict(one.entries) for place, one in self.proposals.items()}
+        entries: Mapping[Key, Mapping[str, Entry]] = {place: one.entries for place, one in self.proposals.items()}
         touched = {place for place, one in self.proposals.items() if one.values}
         struck = False
         for problem in problems:
@@ -116,7 +116,7 @@ class Settling:
         return struck
 
     def _strike_entry(self, proposal: Proposal, entry: Entry, problem: Problem) -> bool:
-        if entry not in proposal.entries.values():
+        if entry not in proposal.answers:
             return False  # fell already, with another rule
         proposal.drop(entry)
         self.ledger.reject(entry.sheet, entry.cell, problem)
@@ -124,7 +124,8 @@ class Settling:
 
     def _strike_rest(self, proposal: Proposal, problem: Problem) -> bool:
         """Take back values without a cell of their own, emptied ones or a link, else everything that changes the row."""
-        loose = [key for key in proposal.values if key not in proposal.entries]
+        entries = proposal.entries
+        loose = [key for key in proposal.values if key not in entries]
         required = self.vocabulary[problem.table][problem.column].required
         if problem.column not in loose or required:
             merge.reject_row(proposal, problem, self.ledger)

@@ -198,7 +198,7 @@ def _accept(proposals: Iterable[Proposal], sender: Sender, ledger: Ledger) -> No
     """Note as accepted what stands, and with it what only repeats it."""
     standing: set[tuple[str, str]] = set()
     for proposal in proposals:
-        if proposal.entries or not proposal.is_new:
+        if proposal.answers or not proposal.is_new:
             standing.add((proposal.target.table, proposal.target.id))
         merge.accept(proposal, ledger)
     for echo in sender.echoes:
