@@ -12,8 +12,8 @@ from krokomrsa.excel.foreign.cells.need import needed
 from krokomrsa.excel.foreign.cells.outcome import Read
 from krokomrsa.excel.foreign.cells.walk import Crosswalk
 from krokomrsa.excel.foreign.feeds import CLASSES, COMBINED
-from krokomrsa.excel.foreign.lines import Fed, Said
 from krokomrsa.excel.foreign.model import Answers, Column, Guess, Table
+from krokomrsa.excel.foreign.shapes import Fed, Said
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.reading import Cell
 from krokomrsa.scales import Scale

@@ -17,8 +17,9 @@ from krokomrsa.excel.foreign.asking import Asking
 from krokomrsa.excel.foreign.columns import Reader
 from krokomrsa.excel.foreign.feeds import LEVELS
 from krokomrsa.excel.foreign.finding import tables
-from krokomrsa.excel.foreign.lines import Lines, Said, Sender
+from krokomrsa.excel.foreign.lines import Lines, Sender
 from krokomrsa.excel.foreign.model import Answers, Guess, Layout, Question, Table, Understood
+from krokomrsa.excel.foreign.shapes import Said
 from krokomrsa.excel.foreign.understanding import mapping
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.merge import OnConflict, Proposal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
@@ -14,9 +14,9 @@ from krokomrsa.errors import Problem
 from krokomrsa.excel.blocks import Block, Field
 from krokomrsa.excel.entries import Entry, Target
 from krokomrsa.excel.foreign.cells import names
-from krokomrsa.excel.foreign.cells.outcome import Read
-from krokomrsa.excel.foreign.feeds import FEEDS, LEVELS, NAMED_BY, NOW, Feed, aspect, state
-from krokomrsa.excel.foreign.model import Column, Table
+from krokomrsa.excel.foreign.feeds import FEEDS, LEVELS, NAMED_BY, Feed
+from krokomrsa.excel.foreign.model import Table
+from krokomrsa.excel.foreign.shapes import Fed, Said, Shape
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.lines import Line
 from krokomrsa.excel.reading import Cell, Sheet
@@ -29,89 +29,10 @@ from krokomrsa.vocabulary import text_of
 
 _NOTHING: Final[Record] = {}
 _COLUMN: Final = attrgetter("column")
-_HEADS: Final = frozenset(f"{feed.table}.{feed.head}" for feed in FEEDS)
 
 
 def _problem(key: str, **values: object) -> Problem:
     return Problem(problem=text_of(f"foreign_intake.problems.{key}", **values), remedy=text_of(f"foreign_intake.problems.{key}_remedy"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Fed:
-    """A sender's column that was taken to be one of ours."""
-
-    key: str
-    column: Column
-    table: str
-    is_id: bool  # it holds the sender's own ids
-    is_head: bool  # a row of its table cannot be without it
-    aspect: str | None  # what it judges, if it holds levels
-    state: str  # and in what state of the risk
-
-    @classmethod
-    def of(cls, key: str, column: Column) -> Fed:
-        """Return what is known of a column from what it was taken to be."""
-        table, _, name = key.partition(".")
-        return cls(key=key, column=column, table=table, is_id=name == "id", is_head=key in _HEADS, aspect=aspect(key), state=state(key))
-
-
-class Said(NamedTuple):
-    """One cell of a line that was understood: what it is, where it stands, what it says."""
-
-    fed: Fed
-    cell: Cell
-    read: Read
-
-    @property
-    def names_row(self) -> bool:
-        """Tell whether it says which row the line is about: its id, or what a row of its table cannot be without."""
-        return self.fed.is_id or self.fed.is_head
-
-
-class _Part(NamedTuple):
-    """A row of the register that a line becomes: of which table, and which of the line's cells speak of it."""
-
-    feed: Feed
-    cells: tuple[int, ...]
-    own_id: bool  # the sender's id of the line is an id of this table
-
-
-class _Judged(NamedTuple):
-    """A judgement that a line makes: which of its cells says the level, what speaks of it too, and what follows from the column."""
-
-    cell: int
-    common: tuple[int, ...]
-    fixed: Record
-
-
-class _Shape:
-    """Which rows a line with cells in certain columns becomes; it is the same for all such lines."""
-
-    def __init__(self, line: Sequence[Fed]) -> None:
-        """Sort the cells of a line by the table that they belong to."""
-        cells: dict[str, list[int]] = {}
-        for place, fed in enumerate(line):
-            cells.setdefault(fed.table, []).append(place)
-        self.tables = tuple(cells)
-        self.ids = tuple(place for place, fed in enumerate(line) if fed.is_id)
-        self.parts = tuple(
-            _Part(feed, told, any(line[place].table == feed.table for place in self.ids))
-            for feed in FEEDS
-            if (told := tuple(place for place in cells.get(feed.table, ()) if not line[place].is_id))
-            and any(line[place].is_head for place in told)
-        )
-        self.judged = tuple(self._judged(line, cells.get(LEVELS, ())))
-
-    @staticmethod
-    def _judged(line: Sequence[Fed], cells: Sequence[int]) -> Iterator[_Judged]:
-        common = tuple(place for place in cells if line[place].aspect is None)
-        judged = [place for place in cells if line[place].aspect is not None]
-        as_now = any(line[place].state == NOW for place in judged)
-        for place in judged:
-            fed = line[place]
-            fixed: Row = {"aspect": fed.aspect}
-            fixed |= {} if fed.state == NOW else {"state": fed.state}
-            yield _Judged(place, common if fed.state == NOW or not as_now else (), fixed)  # grounds are of how it is now
 
 
 @lru_cache(maxsize=16)
@@ -200,7 +121,7 @@ class Lines:
         """Prepare for the lines of a table."""
         self.table, self.sender, self.ledger = table, sender, sender.ledger
         self.vocabulary = sender.register.vocabulary
-        self._shapes: dict[tuple[Fed, ...], _Shape] = {}  # lines that fill the same columns become the same rows
+        self._shapes: dict[tuple[Fed, ...], Shape] = {}  # lines that fill the same columns become the same rows
         self._fields: dict[tuple[Fed, tuple[str, ...]], Field] = {}  # a column's cells are answers of one kind
         self._blocks: dict[tuple[str, tuple[int, ...]], tuple[Block, bool]] = {}  # and rows with the same columns are rows of one kind
 
@@ -221,10 +142,10 @@ class Lines:
             if one.fed.table in here:
                 self.sender.echoes.append(self._echo(one, here[one.fed.table], "id"))
 
-    def _shape(self, said: Sequence[Said]) -> _Shape:
+    def _shape(self, said: Sequence[Said]) -> Shape:
         line = tuple([one.fed for one in said])
         if line not in self._shapes:
-            self._shapes[line] = _Shape(line)
+            self._shapes[line] = Shape(line)
         return self._shapes[line]
 
     def _waits(self, feed: Feed, told: Sequence[Said]) -> bool:
@@ -236,7 +157,7 @@ class Lines:
             self.ledger.reject(self.table.sheet, one.cell, _problem("no_owner").at(kind="question"))
         return True
 
-    def _without_row(self, shape: _Shape, said: Sequence[Said], here: Mapping[str, str]) -> None:
+    def _without_row(self, shape: Shape, said: Sequence[Said], here: Mapping[str, str]) -> None:
         """Reject cells of a row that the line does not name: an assessment without a risk, an owner without a measure."""
         headless = [table for table in shape.tables if table not in here and not (table == LEVELS and "risks" in here)]
         for table in headless:
@@ -264,7 +185,7 @@ class Lines:
             target.link = {key: fixed[key] for key in feed.links if key in fixed and not held.get(key)}
         return row_id
 
-    def _judgements(self, number: int, shape: _Shape, said: Sequence[Said], risk: str) -> None:
+    def _judgements(self, number: int, shape: Shape, said: Sequence[Said], risk: str) -> None:
         for place, common, follows in shape.judged:
             one = said[place]
             fixed: Row = {"risk": risk, "judge": self.sender.organisation, **follows}
