@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from krokomrsa.register import Carried, Origin, Places, Record, Register, placed, replaced
@@ -129,17 +129,23 @@ def apply(register: Register, changes: Iterable[Change]) -> Register:
 
 def apply_rows(register: Register, changes: Iterable[RowChange]) -> Register:
     """Return the register with the changes of rows made, as :func:`apply` does those of single values."""
+    told = [*changes]
+    ids: dict[str, set[str]] = {}
+    for one in told:
+        ids.setdefault(one.table, set()).add(one.id)
     rows: dict[str, dict[str, Record | None]] = {}
     places: dict[tuple[str, str], Places | None] = {}
     empty: dict[str, Record] = {}
-    for table, row_id, _, after, read in changes:
+    held: dict[str, Mapping[str, Record]] = {}
+    for table, row_id, _, after, read in told:
         if table not in rows:
             rows[table], empty[table] = {}, dict.fromkeys(register.vocabulary[table].keys)
-        some, held = rows[table], register.held(table)
-        was = some[row_id] if row_id in some else held.get(row_id)
+            held[table] = register.held(table).some(ids[table])
+        some = rows[table]
+        was = some[row_id] if row_id in some else held[table].get(row_id)
         if after is None:
             some.pop(row_id, None)  # if it is made once more it comes last
-            if row_id in held:
+            if row_id in held[table]:
                 some[row_id] = None
             places[table, row_id] = None
         elif was is not None:
@@ -148,8 +154,9 @@ def apply_rows(register: Register, changes: Iterable[RowChange]) -> Register:
             places[table, row_id] = replaced(known or (), after, read) or None
         elif any(value is not None for value in after.values()):
             if row_id in some:  # taken away just now: what comes back comes last
-                register, rows, places = register.changed(rows, places), {table: {}}, {}
-                some = rows[table]
+                register, rows, places = register.changed(rows, places), {}, {}
+                some = rows[table] = {}
+                held[table] = register.held(table).some(ids[table])
             some[row_id] = {**empty[table], "id": row_id, **after}
             places[table, row_id] = read or None
     return register.changed(rows, places)

@@ -54,7 +54,7 @@ def changes(read: Intake, register: Register, *, on: date) -> list[Change]:
         "questions": len(read.questions),
     }
     row_id = new_id(register, TABLE, row)
-    held = register.rows(TABLE).get(row_id, {})
+    held = register.held(TABLE).get(row_id, {})
     wanted: Row = {"id": row_id, **row}
     sheet, cell = next(iter(read.outcomes))  # the file as a whole, told by the first cell of it
     origin = Origin(read.file, read.sha256, sheet, coordinate_to_tuple(cell)[0], cell)

@@ -225,6 +225,7 @@ def test_a_mapping_that_is_carried_on_holds_what_a_copy_would(
         assert held.some(asked) == {key: value for key, value in copied.items() if key in asked}
         assert list(held.some(asked)) == [key for key in copied if key in asked]
         assert held.lacking(asked) == asked - copied.keys()
+        assert held.lacks(asked) == asked.isdisjoint(copied)
         assert [(held.get(key), key in held) for key in range(14)] == [(copied.get(key), key in copied) for key in range(14)]
         if looked_through:
             assert (list(held.items()), len(held)) == (list(copied.items()), len(copied))

@@ -12,7 +12,9 @@ from krokomrsa.vocabulary import Table
 
 IDS = st.sampled_from(["A", "B", "C", "D"])
 NAMES = st.sampled_from(["Skola", "Vatten", "Väg"])
-ASKED = st.tuples(st.sampled_from(["row", "there", "name", "all", "count"]), st.sampled_from(["A", "B", "C", "D", "Skola", "Vatten", "Väg"]))
+ASKED = st.tuples(
+    st.sampled_from(["row", "there", "name", "all", "count"]), st.sampled_from(["A", "B", "C", "D", "Skola", "Vatten", "Väg"])
+)
 
 
 def _called(_: Table, row: Record) -> object:

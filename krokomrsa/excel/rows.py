@@ -11,10 +11,11 @@ from krokomrsa.analysis.risk import is_now
 from krokomrsa.excel.lines import Line
 from krokomrsa.excel.sent import Base, Sent
 from krokomrsa.register import Record, Register, Row
+from krokomrsa.register.marks import folded, known_by
 from krokomrsa.register.snapshot import Known
 from krokomrsa.scales import OWN_OPERATIONS
 from krokomrsa.values import Unreadable, Value, fold, shown
-from krokomrsa.vocabulary import Table, Vocabulary
+from krokomrsa.vocabulary import Vocabulary
 
 _SIGNS: Final = 10  # of a hash that make an id: among half a million rows, hardly two will have the same
 _NONE: Final[Mapping[tuple[str, str], str]] = {}
@@ -33,18 +34,9 @@ SHOWN: Final[Mapping[str, str]] = {  # block → table whose ids its rows carry
 }
 
 
-def _folded(raw: object) -> str:
-    return fold(raw if isinstance(raw, str) else shown(raw)) if raw is not None else ""
-
-
 def identity(vocabulary: Vocabulary, table: str, row: Record) -> str:
     """Return what tells a row from others where it has no id, in the form in which it is compared."""
     return known_by(vocabulary[table], row)
-
-
-def known_by(table: Table, row: Record) -> str:
-    """Return what tells a row of a table from others: its identity, as :meth:`krokomrsa.register.Register.marked` asks for it."""
-    return "|".join([_folded(table[key].empty if row.get(key) is None else row[key]) for key in table.identity])
 
 
 def new_id(register: Known, table: str, row: Mapping[str, Value]) -> str:
@@ -114,13 +106,13 @@ class Finder:
             elif line.block.key == "department.C" and not line.id and "event" in line.cells:
                 line.id = self._risk(shown(line.cells["event"][1].value))
             if owned and "name" in line.cells:
-                named.setdefault(_folded(line.cells["name"][1].value), line.id)
+                named.setdefault(folded(line.cells["name"][1].value), line.id)
         for line in lines:
             if line.block.matrix and not line.id and line.label:
                 line.id = named.get(fold(line.label), "")
 
     def _risk(self, event: str) -> str:
-        return next((row_id for row_id, row in self.rows["risks"].items() if _folded(row["event"]) == fold(event)), "")
+        return next((row_id for row_id, row in self.rows["risks"].items() if folded(row["event"]) == fold(event)), "")
 
     def sent(self, line: Line, key: str) -> Sent | None:
         """Return the answer as it was sent out."""

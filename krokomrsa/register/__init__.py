@@ -78,8 +78,8 @@ def _caught_up(table: Table, mark: Mark, known: Index, late: Iterable[Late]) -> 
             came.setdefault(mark(table, now), []).append(row_id)
         elif was is None or now is None or mark(table, was) != mark(table, now):
             return None
-    held = known.some(came)
-    return known.changed({one: (*held.get(one, ()), *ids) for one, ids in came.items()})
+    alike = known.some(came)
+    return known.changed({one: (*alike[one], *ids) if one in alike else tuple(ids) for one, ids in came.items()})
 
 
 def value_of(raw: object) -> Value:
@@ -124,9 +124,10 @@ def _typed(table: Table, rows: Differing) -> dict[str, Record | None]:
         if row is None:
             continue
         types = tuple(map(type, row.values()))
-        if types not in known:
-            known[types] = len(types) == len(keys) and all(one in exact for one, exact in zip(types, allowed, strict=True))
-        (right if known[types] and tuple(row) == keys else rough)[row_id] = row
+        fits = known.get(types)
+        if fits is None:
+            fits = known[types] = len(types) == len(keys) and all(one in exact for one, exact in zip(types, allowed, strict=True))
+        (right if fits and tuple(row) == keys else rough)[row_id] = row
     for key in (column.key for column in table if column.type in {"number", "integer"}):
         if not all(map(_is_exact, {row[key] for row in right.values()})):
             rough |= {row_id: row for row_id, row in right.items() if not _is_exact(row[key])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, ItemsView, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
 K = TypeVar("K")
@@ -76,7 +77,8 @@ class Carried(Mapping[K, V]):
         wanted = set(keys)
         for layer in reversed(self.layers):
             held = layer.keys() & wanted
-            found |= {key: layer[key] for key in (filter(held.__contains__, layer) if len(held) > 1 else held)}
+            whole = len(held) == len(layer)  # as when the keys are those of the last change
+            found |= layer if whole else {key: layer[key] for key in (filter(held.__contains__, layer) if len(held) > 1 else held)}
         return {key: value for key, value in found.items() if value is not None}
 
     def lacking(self, keys: Collection[K]) -> set[K]:
@@ -89,6 +91,15 @@ class Carried(Mapping[K, V]):
         for layer in self.layers:
             left = left.difference(layer)
         return left | gone
+
+    def lacks(self, keys: AbstractSet[K]) -> bool:
+        """Tell whether nothing stands under any of some keys.
+
+        >>> Carried({"a": 1, "b": 2}).lacks({"a", "c"}), Carried({"a": 1, "b": 2}).changed({"a": None}).lacks({"a", "c"})
+        (False, True)
+        """
+        left = keys - self._gone if self._gone else keys
+        return all(layer.keys().isdisjoint(left) for layer in self.layers)
 
     def changed(self, over: Mapping[K, V | None]) -> Carried[K, V]:
         """Return the mapping with some values replaced, None: taken away; ``over`` is never changed again."""

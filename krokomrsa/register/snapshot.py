@@ -35,7 +35,7 @@ class Told(NamedTuple):
 
     def holds(self, now: Carried[Any, Any]) -> bool:
         """Tell whether a later mapping answers the same."""
-        return now.lacking(self.absent) == self.absent and all(now.get(key) == found for key, found in self.present.items())
+        return now.lacks(self.absent) and all(now.get(key) == found for key, found in self.present.items())
 
 
 @dataclass(frozen=True, slots=True)

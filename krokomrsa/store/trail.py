@@ -99,16 +99,17 @@ def conformed(tables: Tables, change: Change) -> Change:
 
 def conformed_all(tables: Tables, made: Iterable[Change | RowChange]) -> Iterator[Change | RowChange]:
     """Go through changes with their values in the types of their columns, as :func:`conformed` does one value."""
-    exact: set[tuple[object, ...]] = set()  # tables, columns and types of rows that are taken as they are
+    known: dict[tuple[object, ...], bool] = {}  # table, columns and types of a row → whether it is taken as it is
     for one in made:
         if isinstance(one, Change):
             yield conformed(tables, one)
             continue
         after = one.after or {}
         shape = (one.table, *after, *map(type, after.values()))
-        if shape not in exact and _is_exact(tables, one.table, after):
-            exact.add(shape)
-        if shape in exact and after.get("id", one.id) == one.id:
+        fits = known.get(shape)
+        if fits is None:
+            fits = known[shape] = _is_exact(tables, one.table, after)
+        if fits and after.get("id", one.id) == one.id:
             yield one
         else:
             yield one._replace(after={single.column: single.after for single in (conformed(tables, each) for each in one.single())})

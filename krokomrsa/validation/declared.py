@@ -10,7 +10,8 @@ from typing import Final, cast
 
 from krokomrsa.errors import Problem
 from krokomrsa.register import Record
-from krokomrsa.validation.view import View, id_of, known_by, name_of
+from krokomrsa.register.marks import is_whole, parts
+from krokomrsa.validation.view import View, id_of, name_of
 from krokomrsa.values import fold, shown, split
 from krokomrsa.vocabulary import Column, text_of
 
@@ -48,9 +49,8 @@ def unique_name(view: View) -> Iterator[Problem]:
     for key in NAMED:
         declared = view.register.vocabulary[key]
         seen: dict[tuple[str, ...], Record] = {}
-        for row in view.rows[key]:
-            name = known_by(declared, row)
-            first = seen.setdefault(name, row) if name is not None else row
+        for row in (row for row in view.rows[key] if is_whole(declared, row)):
+            first = seen.setdefault(tuple(parts(declared, row)), row)
             if first is not row:
                 yield view.problem("unique_name", (key, row, declared.identity[-1]), first=first["id"])
 

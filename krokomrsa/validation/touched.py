@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
 from typing import Final
 
-from krokomrsa.register import Record, Register
+from krokomrsa.register import Mark, Record, Register
+from krokomrsa.register.marks import known_by
 from krokomrsa.validation.declared import NAMED
-from krokomrsa.validation.view import Scope, known_by
+from krokomrsa.validation.view import Scope
 from krokomrsa.values import split
 from krokomrsa.vocabulary import Column, Table
 
-_HELD_TOGETHER: Final = {*NAMED, "dependencies"}  # tables whose rows a rule holds against each other
+
+def _dependent(_: Table, row: Record) -> Hashable:
+    return row["dependent"]
 
 
-def _mark(table: Table, row: Record) -> Hashable:
-    """Return what rows that a rule holds against each other have in common, None where a row stands by itself."""
-    return row["dependent"] if table.key == "dependencies" else known_by(table, row)
+_ALIKE: Final[Mapping[str, Mark]] = {**dict.fromkeys(NAMED, known_by), "dependencies": _dependent}  # what a rule holds rows together by
 
 
 def scope(registers: tuple[Register, Register], touched: Scope) -> dict[str, set[str]]:
@@ -29,9 +30,10 @@ def scope(registers: tuple[Register, Register], touched: Scope) -> dict[str, set
     vocabulary = registers[0].vocabulary
     for key, ids in touched.items():
         held = [register.held(key).some(ids) for register in registers]
-        marks = {_mark(vocabulary[key], row) for rows in held for row in rows.values()} - {None} if key in _HELD_TOGETHER else ()
-        if marks:
-            known = [register.marked(key, _mark) for register in registers]
+        mark = _ALIKE.get(key)
+        marks = {mark(vocabulary[key], row) for rows in held for row in rows.values()} - {None} if mark else ()
+        if mark and marks:
+            known = [register.marked(key, mark) for register in registers]
             found[key] |= {row_id for index in known for alike in index.some(marks).values() for row_id in alike}
         moved = held[0].keys() ^ held[1].keys()
         for column in (column for other in vocabulary for column in other if moved and key in column.to):

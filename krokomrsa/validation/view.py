@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
 from krokomrsa.errors import Problem
 from krokomrsa.register import Record, Register, rows_of
 from krokomrsa.scales import Scale
-from krokomrsa.values import Value, cell, fold, shown
+from krokomrsa.values import Value, cell, shown
 from krokomrsa.vocabulary import Column, Table, text_of
 
 Scope = Mapping[str, Collection[str]]  # table → ids
@@ -36,13 +37,19 @@ class View:
             for table in self.register.vocabulary
         }
 
-    def values(self, table: str, column: str) -> set[Value]:
+    def values(self, table: str, column: str) -> AbstractSet[Value]:
         """Return what stands in a column of the rows to be checked, each value once: rows are looked at where one of them is wrong."""
-        return {row[column] for row in self.rows[table]}
+        if (table, column) not in self._values:
+            self._values[table, column] = frozenset([row[column] for row in self.rows[table]])
+        return self._values[table, column]
 
     def lacking(self, table: str, ids: set[str]) -> set[str]:
         """Return those of some ids that no row of a table has, those rows too that are not to be checked."""
         return ids.difference(self.names[table]) if self.only is None else self.register.held(table).lacking(ids)
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str], AbstractSet[Value]]:
+        return {}
 
     @cached_property
     def names(self) -> Mapping[str, Mapping[str, str]]:
@@ -82,12 +89,6 @@ class _Names(dict[str, Mapping[str, str]]):
 def id_of(row: Record) -> str:
     """Return the id of a row as text, empty where there is none."""
     return shown(row.get("id"))
-
-
-def known_by(table: Table, row: Record) -> tuple[str, ...] | None:
-    """Return what a person tells a row from others by, in the form in which names are compared; None where a part of it is missing."""
-    parts = [row[column] for column in table.identity]
-    return None if None in parts else tuple(fold(str(part)) for part in parts)
 
 
 def name_of(table: Table, row: Record, number: int) -> str:

@@ -20,9 +20,10 @@ from krokomrsa.excel.foreign.shapes import Fed, Said, Shape
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.lines import Line
 from krokomrsa.excel.reading import Cell, Sheet
-from krokomrsa.excel.rows import Rows, id_for, known_by
+from krokomrsa.excel.rows import Rows, id_for
 from krokomrsa.excel.sent import raw_text
 from krokomrsa.register import Record, Row
+from krokomrsa.register.marks import known_by
 from krokomrsa.register.snapshot import Known
 from krokomrsa.values import fold, shown
 from krokomrsa.vocabulary import text_of
