@@ -33,7 +33,7 @@ _AHEAD: Final = 8  # files that wait to be taken in, for each reader
 class _Reader:
     """A process that reads files."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: bytes) -> None:
         quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0)
         self.process = subprocess.Popen(  # noqa: S603 (this Python, and nothing that anybody wrote)
             [sys.executable, "-c", _START],
@@ -42,17 +42,16 @@ class _Reader:
             bufsize=_PIPE,
             creationflags=quiet,
         )
-        self._ask(sys.path)
-        self._ask(terms)
+        self._ask(pickle.dumps(sys.path) + terms)
 
-    def _ask(self, said: object) -> None:
+    def _ask(self, said: bytes) -> None:
         with suppress(OSError):  # it has ended: the answer says so
-            pickle.dump(said, _pipe(self.process.stdin), pickle.HIGHEST_PROTOCOL)
+            _pipe(self.process.stdin).write(said)
             _pipe(self.process.stdin).flush()
 
     def read(self, content: bytes, file: str, password: str | None, answers: Answers) -> Packed | None:
         """Return what a file holds; None where the process ended."""
-        self._ask((content, file, password, answers))
+        self._ask(pickle.dumps((content, file, password, answers), pickle.HIGHEST_PROTOCOL))
         try:
             found: Packed = pickle.load(_pipe(self.process.stdout))  # noqa: S301 (from a process that this one started)
         except (EOFError, OSError, pickle.UnpicklingError):
@@ -98,6 +97,7 @@ class Readers:
         self._running: set[_Reader] = set()
         self._threads = ThreadPoolExecutor(count)
         self._patient = sys.getswitchinterval()
+        self._packed = pickle.dumps(terms, pickle.HIGHEST_PROTOCOL)  # now: the register finds more out of itself while it is asked
         for _ in range(count):
             self._idle.put(None)
 
@@ -119,7 +119,7 @@ class Readers:
     def _read(self, content: bytes, file: str, password: str | None, answers: Answers) -> Packed:
         reader = self._idle.get()
         if reader is None:
-            reader = _Reader(self.terms)
+            reader = _Reader(self._packed)
             self._running.add(reader)
         found = reader.read(content, file, password, answers)
         if found is None:
