@@ -25,7 +25,7 @@ from krokomrsa.excel.account import Intake
 from krokomrsa.excel.foreign.finding import tables
 from krokomrsa.excel.foreign.model import Answers, Layout
 from krokomrsa.excel.foreign.understanding import mapping
-from krokomrsa.excel.formintake import FORMS
+from krokomrsa.excel.formintake import FORMS, is_ours
 from krokomrsa.excel.reading import Book
 from krokomrsa.register import Register
 from krokomrsa.register.snapshot import Asked, Snapshot
@@ -118,7 +118,7 @@ def _there(content: bytes, *, file: str, password: str | None, terms: Terms, ans
         found = _opened(content, file=file, password=password)
     except KrokomrsaError as error:
         return Packed("", problems=error.problems)
-    if found.form:
+    if found.form or is_ours(found.book, terms.register.vocabulary):
         return _packed(found)
     found = found._replace(layout=_layout(found.book, terms, answers))
     taken = _taken(found, file, hashlib.sha256(content).hexdigest(), terms, answers)

@@ -26,7 +26,7 @@ from krokomrsa.register import Register
 from krokomrsa.scales import Scale
 from krokomrsa.values import fold, shown
 from krokomrsa.vocabulary import Table as DeclaredTable
-from krokomrsa.vocabulary import text_of, texts
+from krokomrsa.vocabulary import Vocabulary, text_of, texts
 
 FORMS: Final = ("department", "owner", "register")
 _DEPTH: Final = 200  # rows from the top in which the header of a register's table is looked for
@@ -36,10 +36,10 @@ def _problem(key: str, **values: object) -> Problem:
     return Problem(problem=text_of(f"intake.problems.{key}", **values), remedy=text_of(f"intake.problems.{key}_remedy"), kind="refused")
 
 
-def is_ours(book: Book, register: Register) -> bool:
+def is_ours(book: Book, vocabulary: Vocabulary) -> bool:
     """Tell whether a workbook is one of our forms, or a register: a sheet named and headed as one of our tables."""
     own_sheets = (blocks.META_SHEET, blocks.BASE_SHEET)
-    return any(book.sheet(name) for name in own_sheets) or any(_is_table(book.sheet(table.sheet), table) for table in register.vocabulary)
+    return any(book.sheet(name) for name in own_sheets) or any(_is_table(book.sheet(table.sheet), table) for table in vocabulary)
 
 
 def _is_table(sheet: Sheet | None, table: DeclaredTable) -> bool:

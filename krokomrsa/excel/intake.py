@@ -39,7 +39,7 @@ def take_in(
     KrokomrsaError
         The workbook holds no table; it is a form that names no known organisation, or that is newer than this program.
     """
-    if formintake.is_ours(book, register):
+    if formintake.is_ours(book, register.vocabulary):
         return formintake.take_in(
             book,
             file=file,

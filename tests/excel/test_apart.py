@@ -14,7 +14,7 @@ import pytest
 
 from krokomrsa import scales
 from krokomrsa.errors import KrokomrsaError
-from krokomrsa.excel import apart, forms, intake, readers
+from krokomrsa.excel import apart, forms, intake, readers, registerbook
 from krokomrsa.excel.foreign.model import Answers
 from krokomrsa.register import Register
 
@@ -58,11 +58,19 @@ def test_a_senders_own_workbook_is_taken_in_there_as_it_is_here(register: Regist
 
 
 def test_what_must_be_refused_or_decided_is_left_to_the_one_who_asked(register: Register) -> None:
-    """Give the cells and tables of a file from nobody known, one without a table, and our forms, taken in no further."""
+    """Give the cells and tables of a file from nobody known, one without a table, and our forms, taken in no further, named as such or not."""
+    made = registerbook.write(register, rule_set="LEH", workspace="krokom", made_on=date(2021, 11, 15))
+    bare = openpyxl.load_workbook(io.BytesIO(made))
+    for name in ("_krokomrsa", "_bas"):
+        del bare[name]
+    kept = io.BytesIO()
+    bare.save(kept)
     form = forms.department(register, "SOC", severity={}, rule_set="LEH", workspace="krokom", made_on=date(2021, 11, 15))
     with _readers(1, register, Answers(organisation="OKÄND")) as by:
-        stranger, empty, ours = _read(by, [("a.xlsx", _content), ("b.xlsx", lambda: _content(lines=[["Hej"]])), ("c.xlsx", lambda: form)])
-    for name, content, packed in (stranger, empty, ours):
+        stranger, empty, ours, unnamed = _read(
+            by, [("a.xlsx", _content), ("b.xlsx", lambda: _content(lines=[["Hej"]])), ("c.xlsx", lambda: form), ("d.xlsx", kept.getvalue)]
+        )
+    for name, content, packed in (stranger, empty, ours, unnamed):
         opened, here = packed.opened(), apart.here(content, file=name, password=None).opened()
         assert (packed.taken, opened.book) == (None, here.book)
     assert stranger[2].opened().layout is not None
