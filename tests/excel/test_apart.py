@@ -57,24 +57,37 @@ def test_a_senders_own_workbook_is_taken_in_there_as_it_is_here(register: Regist
         assert here.row_changes
 
 
-def test_what_must_be_refused_or_decided_is_left_to_the_one_who_asked(register: Register) -> None:
-    """Give the cells and tables of a file from nobody known, one without a table, and our forms, taken in no further, named as such or not."""
-    made = registerbook.write(register, rule_set="LEH", workspace="krokom", made_on=date(2021, 11, 15))
-    bare = openpyxl.load_workbook(io.BytesIO(made))
+def _unnamed(form: bytes) -> bytes:
+    """Return a form of ours without the sheets that say so."""
+    book = openpyxl.load_workbook(io.BytesIO(form))
     for name in ("_krokomrsa", "_bas"):
-        del bare[name]
+        del book[name]
     kept = io.BytesIO()
-    bare.save(kept)
-    form = forms.department(register, "SOC", severity={}, rule_set="LEH", workspace="krokom", made_on=date(2021, 11, 15))
-    with _readers(1, register, Answers(organisation="OKÄND")) as by:
-        stranger, empty, ours, unnamed = _read(
-            by, [("a.xlsx", _content), ("b.xlsx", lambda: _content(lines=[["Hej"]])), ("c.xlsx", lambda: form), ("d.xlsx", kept.getvalue)]
-        )
-    for name, content, packed in (stranger, empty, ours, unnamed):
-        opened, here = packed.opened(), apart.here(content, file=name, password=None).opened()
-        assert (packed.taken, opened.book) == (None, here.book)
-    assert stranger[2].opened().layout is not None
-    assert ours[2].opened().form == "department"
+    book.save(kept)
+    return kept.getvalue()
+
+
+def test_a_file_that_must_be_refused_is_left_to_the_one_who_asked(register: Register) -> None:
+    """Give the cells and tables of a file from nobody known, and of one without a table, taken in no further."""
+    found = []
+    for sender, content in (("OKÄND", _content()), ("SOC", _content(lines=[["Hej"]]))):
+        with _readers(1, register, Answers(organisation=sender)) as by:
+            found += [(content, packed) for _, _, packed in _read(by, [("a.xlsx", lambda content=content: content)])]
+    for content, packed in found:
+        opened = packed.opened()
+        assert (packed.taken, opened.book) == (None, apart.here(content, file="a.xlsx", password=None).opened().book)
+        assert opened.layout is not None
+
+
+def test_our_forms_are_left_to_the_one_who_asked(register: Register) -> None:
+    """Give the cells of a form, and of a register whose hidden sheets somebody took away: none of them is a sender's own list."""
+    made = {"rule_set": "LEH", "workspace": "krokom", "made_on": date(2021, 11, 15)}
+    form, whole = forms.department(register, "SOC", severity={}, **made), registerbook.write(register, **made)
+    with _readers(1, register, Answers(organisation="SOC")) as by:
+        asked = [("a.xlsx", lambda: form), ("b.xlsx", lambda: whole), ("c.xlsx", lambda: _unnamed(whole))]
+        found = [packed for _, _, packed in _read(by, asked)]
+    assert [packed.taken for packed in found] == [None, None, None]
+    assert [packed.opened().form for packed in found] == ["department", "register", ""]
 
 
 def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read() -> None:
