@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from typing import Any, Final, Literal
 
 from krokomrsa.excel.reading import Cell, Sheet
@@ -75,8 +76,7 @@ class Table:
 
     def cells(self, column: Column) -> list[Cell]:
         """Return a column's cells in rows with data."""
-        cells = self.sheet.cells
-        return [cells[row, number] for row in self.data for number in column.numbers if (row, number) in cells]
+        return list(filter(None, map(self.sheet.cells.get, product(self.data, column.numbers))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

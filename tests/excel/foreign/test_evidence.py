@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from krokomrsa.excel.foreign.model import Column, Table
-from krokomrsa.excel.foreign.understanding import evidence
+from krokomrsa.excel.foreign.understanding import evidence, signs
 from krokomrsa.excel.foreign.understanding.evidence import Facts
 from krokomrsa.excel.reading import Cell, Sheet
+from krokomrsa.values import shown
 
 LEVELS = ("Låg", "Medel", "Hög")
 
@@ -34,6 +38,38 @@ def test_most_of_a_column_is_what_the_share_of_its_values_says(values: list[obje
     for wanted in (bool, int, str):
         share = sum(type(value) is wanted for value in values) / max(1, len(values))
         assert found.mostly(lambda value, wanted=wanted: type(value) is wanted, tenths / 10) == (share >= tenths / 10)
+
+
+VALUES = st.one_of(
+    st.sampled_from(
+        ["R-1", "IV", "3,5", "Elavbrott i hela kommunen", "Översvämning vid bron", "1" * 25, True, 1, 1.0, 2.5, math.nan, date(2027, 5, 15)]
+    ),
+    st.integers(-3, 3),
+    st.text("aÅ1 \t\n\xa0\x00|", min_size=1, max_size=8),
+    st.text(max_size=130),
+)
+
+
+@given(st.one_of(st.lists(VALUES), st.lists(st.text("aÅ1 \u3000", min_size=1, max_size=6)), st.lists(st.integers() | st.just(10**400))))
+def test_a_column_says_what_each_of_its_values_says(values: list[object]) -> None:
+    """What is known of all values at once, or of different ones, is what is known of each by itself."""
+    found = Facts(dict(enumerate(values)))
+
+    assert found.texts == tuple(map(shown, values))
+    assert found.different == len({shown(value).casefold() for value in values})
+    assert found.numbers == {row: number for row, value in enumerate(values) if (number := signs.number(value)) is not None}
+
+
+@given(st.lists(VALUES, max_size=60))
+def test_where_longer_texts_stand_most_values_are_no_numbers_or_codes(values: list[object]) -> None:
+    """Nothing is missed where too many values are longer texts to look for numbers, dates and identifiers."""
+    found = Facts(dict(enumerate(values)))
+
+    assert found.numeric == found.mostly(signs.is_number)
+    assert found.roman == found.mostly(signs.is_roman)
+    assert found.coded == found.mostly(signs.is_numbered)
+    assert found.dates == found.mostly(lambda value: isinstance(value, date))
+    assert found.codes == (found.mostly(lambda value: isinstance(value, bool) or signs.is_code(value)) and found.distinct > 0.9)
 
 
 def test_no_more_values_are_looked_at_than_it_takes_to_know() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import defaultdict
+from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krokomrsa.excel.foreign.finding import area, body, nonregisters, rowkinds, spans
-from krokomrsa.excel.foreign.finding.words import bare, beginnings, plain, words
+from krokomrsa.excel.foreign.finding import area, body, headers, nonregisters, rowkinds, spans
+from krokomrsa.excel.foreign.finding.words import bare, begins, may_begin, plain, words
 from krokomrsa.excel.foreign.model import Table
 from krokomrsa.excel.foreign.understanding.synonyms import known
 from krokomrsa.excel.reading import Cell, Sheet
@@ -48,7 +52,9 @@ def sheets(draw: st.DrawFn) -> Sheet:
         kind = draw(st.integers(0, 5))
         line = lines[0] if kind == 0 else usual if kind < 4 else draw(st.tuples(*[VALUES] * width))
         lines.append((*line, *draw(st.lists(VALUES, max_size=2))))
-    cells = {(row, column): Cell(row, column, value) for row, line in enumerate(lines, 3) for column, value in enumerate(line, 2)}
+    values = {(row, column): value for row, line in enumerate(lines, 3) for column, value in enumerate(line, 2)}
+    computed, wrong = (draw(st.sets(st.sampled_from(list(values)), max_size=3)) for _ in range(2))
+    cells = {place: Cell(*place, value, formula=place in computed, error=place in wrong) for place, value in values.items()}
     merged = draw(st.sampled_from(((), ((3, 2, 3, 3),), ((1, 1, 1, 9999),))))
     places = draw(st.permutations(list(cells)))
     return Sheet("Blad1", False, {place: cells[place] for place in places}, merged=merged)
@@ -133,8 +139,51 @@ def test_rows_that_repeat_the_header_are_known_from_the_search_for_the_end(sheet
         assert rowkinds.kinds(wider, rows, again) == rowkinds.kinds(wider, rows, set(rows))
 
 
+@given(sheets())
+def test_rows_that_are_data_beyond_doubt_are_what_they_are_if_every_cell_is_looked_at(sheet: Sheet) -> None:
+    """A table ends where it does, and each row is what it is, if no row is known to be data before all rules have been asked."""
+    if found := _found(sheet):
+        cells, under = found
+        doubted = replace(under, regular=defaultdict(bool))
+        rows, again = body.extent(under, known, first=cells.numbers[0])
+        assert (rows, again) == body.extent(doubted, known, first=cells.numbers[0])
+        assert rowkinds.kinds(under, rows, again) == rowkinds.kinds(doubted, rows, again)
+
+
+def test_usual_rows_are_data_beyond_doubt() -> None:
+    """Of three hundred rows, only the one that sums is looked at cell by cell."""
+    lines: list[tuple[object, ...]] = [HEADER, *[(f"R-{row}", f"Elavbrott {row}", row % 5, 3, "Pump") for row in range(300)]]
+    lines.append(("Summa", None, 600, 900, "Pump"))
+    cells = {(row, column): Cell(row, column, value) for row, line in enumerate(lines, 1) for column, value in enumerate(line, 1)}
+    under = body.body(area.whole(Sheet("Blad1", False, cells)), (1,), list(range(1, 6)))
+    assert [row for row in under.rows if not under.regular[row]] == [302]
+
+
+@given(sheets())
+def test_a_header_is_the_best_row_if_every_row_is_weighed(sheet: Sheet) -> None:
+    """No row that is left out because it cannot be clearly better would have been."""
+    cells = area.whole(sheet)
+    found = headers.best(cells, known)
+    with patch.object(headers, "_HIGHEST", math.inf):
+        assert found == headers.best(cells, known)
+
+
 @given(
-    st.one_of(st.sampled_from(WORDS), st.tuples(st.sampled_from(("", "1. ", "²", "x ")), st.sampled_from(beginnings("total"))).map("".join))
+    st.sampled_from(("total", "help")),
+    st.one_of(st.sampled_from(sorted(words("total") | words("help"))), st.text("aisuſß \t"), st.text()),
+    st.text(),
+)
+def test_a_text_begins_with_a_word_if_any_word_begins_it(kind: str, text: str, rest: str) -> None:
+    """The first letters never rule out a text that begins with a word."""
+    compared = plain(text + rest)
+    assert begins(compared, kind) == any(compared.startswith(word) for word in words(kind))
+    assert may_begin((text + rest).lstrip(), kind) or not begins(compared, kind)
+
+
+@given(
+    st.one_of(
+        st.sampled_from(WORDS), st.tuples(st.sampled_from(("", "1. ", "²", "x ")), st.sampled_from(sorted(words("total")))).map("".join)
+    )
 )
 def test_only_a_text_that_begins_with_a_word_for_it_is_a_total(text: str) -> None:
     """A row is no total unless its text, without what stands before its first letter, begins with a word for one."""

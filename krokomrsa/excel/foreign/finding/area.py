@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Final, Literal
 
 from krokomrsa.excel.foreign.finding.words import plain, words
 from krokomrsa.excel.reading import Cell, Sheet
 
+Place = tuple[int, int]  # row, column
 Shape = Literal["number", "date", "code", "mark", "text", "long", "truth", "other"]
 Rows = Mapping[int, dict[int, Cell]]  # row → column → cell, both in order
 
@@ -27,12 +28,23 @@ _CODE = re.compile(  # looks for the digit first: most texts have none there
 )
 
 
+@cache
+def _marks() -> tuple[frozenset[str], int]:
+    """Return the signs that mark a cell, and how many letters the longest of them has."""
+    return words("mark"), max(map(len, words("mark")))
+
+
+def _is_mark(text: str) -> bool:
+    marks, longest = _marks()
+    return len(text) <= longest and text.casefold() in marks  # a folded text is never shorter
+
+
 @lru_cache(maxsize=50_000)
 def _shape_of_text(value: str) -> Shape:
     text = value.strip()
     if len(text) > LONG:
         return "long"
-    if text.casefold() in words("mark"):
+    if _is_mark(text):
         return "mark"
     if not text[:1].isalpha():  # neither a date nor a number begins with a letter
         if _DATE.fullmatch(text):
@@ -70,6 +82,7 @@ class Area:
     rows: Rows
     numbers: tuple[int, ...]  # the rows that hold something, in order
     spans: Mapping[tuple[int, int], tuple[int, int]]  # top left cell of a merged range → its last row and column
+    blank: tuple[Place, ...] = ()  # where nothing but space stands, in a whole sheet
 
     def part(self, *, first: int = 1, last: int | None = None, left: int = 1, right: int | None = None) -> Area:
         """Return the part between two rows and two columns, both included."""
@@ -114,13 +127,25 @@ def _between(cells: dict[int, Cell], left: int, right: int | None) -> dict[int, 
 
 
 def whole(sheet: Sheet) -> Area:
-    """Return a sheet's cells in order; those that hold nothing but space are left out."""
+    """Return a sheet's cells in order; those that hold nothing but space are no cells of a row."""
     rows: dict[int, dict[int, Cell]] = {}
-    for (row, column), cell in sorted(sheet.cells.items(), key=itemgetter(0)):
+    blank: list[Place] = []
+    last, cells = 0, dict[int, Cell]()
+    for (row, column), cell in _in_order(sheet):
         value = cell.value
         if value.strip() if isinstance(value, str) else value is not None:
-            rows.setdefault(row, {})[column] = cell
-    return Area(sheet, rows, tuple(rows), _spans(sheet))
+            if row != last:
+                last, cells = row, rows.setdefault(row, {})
+            cells[column] = cell
+        else:
+            blank.append((row, column))
+    return Area(sheet, rows, tuple(rows), _spans(sheet), tuple(blank))
+
+
+def _in_order(sheet: Sheet) -> Collection[tuple[Place, Cell]]:
+    """Return a sheet's cells by row and column, as most files have them."""
+    places, cells = list(sheet.cells), sheet.cells.items()
+    return cells if places == sorted(places) else sorted(cells, key=itemgetter(0))
 
 
 def _spans(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
@@ -133,12 +158,18 @@ def _spans(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
 
 def shapes_below(area: Area, column: int, rows: tuple[int, ...]) -> Counter[Shape]:
     """Return how often each shape stands in a column in some rows."""
-    return Counter(shape_of(area.rows[row][column]) for row in rows if column in area.rows[row])
+    return Counter([shape_of(area.rows[row][column]) for row in rows if column in area.rows[row]])
 
 
 def is_label(cell: Cell) -> bool:
     """Return whether a cell may be a header: text, not computed, with a letter."""
-    return not cell.formula and isinstance(cell.value, str) and shape_of(cell) in {"text", "code", "long"}
+    value = cell.value
+    if cell.formula or cell.error or not isinstance(value, str):
+        return False
+    text = value.strip()
+    if text[:1].isalpha():  # then it is a text, a code or a long text, if it is no mark
+        return not _is_mark(text)
+    return _shape_of_text(value) in {"code", "text", "long"}
 
 
 def ends_with_colon(cell: Cell) -> bool:

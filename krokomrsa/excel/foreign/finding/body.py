@@ -10,7 +10,8 @@ from typing import Final, get_args
 
 from krokomrsa.excel.foreign.finding.area import SAMPLE, Area, Shape, ends_with_colon, is_label, shape_of
 from krokomrsa.excel.foreign.finding.headers import LINE, score
-from krokomrsa.excel.foreign.finding.words import Known, bare, beginnings, plain, words
+from krokomrsa.excel.foreign.finding.regular import Regular, may_total
+from krokomrsa.excel.foreign.finding.words import Known, bare, begins, plain, words
 from krokomrsa.excel.reading import Cell
 
 _WIDE: Final = 0.6  # share of the usual number of cells that a row after a gap has, if the table goes on
@@ -35,23 +36,24 @@ class Body:
     common: Mapping[int, frozenset[str]]  # column → the shapes that are no exceptions
     typical: float  # cells in a usual row
     filled: Mapping[int, float]  # column → share of usual rows that hold something there
+    regular: Mapping[int, bool]  # row → whether it is data beyond doubt
 
 
 def body(area: Area, header: tuple[int, ...], columns: list[int]) -> Body:
     """Return what stands under a header, and learn from its first rows what is usual."""
     inside = set(columns)
-    rows = {row: _inside(area.rows[row], inside) for row in area.after(header[-1])}
-    rows = {row: cells for row, cells in rows.items() if cells}
+    rows = {row: cells for row in area.after(header[-1]) if (cells := _inside(area.rows[row], inside))}
     labels = {
         column: frozenset(plain(area.rows[row][column].value) for row in header if column in area.rows[row]) - {""} for column in columns
     }
     sample = _sample(rows)
     typical = median(len(rows[row]) for row in sample) if sample else 2.0
     wide = [row for row in sample if len(rows[row]) >= _WIDE * typical]
-    usual = {column: Counter(str(_sort(rows[row][column])) for row in wide if column in rows[row]) for column in columns}
+    usual = {column: Counter([_sort(rows[row][column]) for row in wide if column in rows[row]]) for column in columns}
     common = {column: _common(shapes) for column, shapes in usual.items()}
-    filled = {column: fmean(column in rows[row] for row in wide) if wide else 0.0 for column in columns}
-    return Body(area, tuple(columns), labels, rows, usual, common, typical, filled)
+    filled = {column: fmean([column in rows[row] for row in wide]) if wide else 0.0 for column in columns}
+    regular = Regular(rows, common, labels, sample)
+    return Body(area, tuple(columns), labels, rows, usual, common, typical, filled, regular)
 
 
 def _inside(cells: Mapping[int, Cell], columns: set[int]) -> Mapping[int, Cell]:
@@ -158,6 +160,10 @@ def extent(found: Body, known: Known, *, first: int) -> tuple[list[int], set[int
     waiting: list[int] = []
     previous = first
     for row in found.rows:
+        if row == previous + 1 and not waiting and found.regular[row]:
+            kept.append(row)
+            previous = row
+            continue
         gap = row > previous + 1 or bool(waiting)
         if _is_labelled(found, row):
             if _is_moved(found, row):
@@ -196,10 +202,10 @@ def is_total(found: Body, row: int, above: Collection[int]) -> bool:
     if first is None:
         return bool(above) and len(cells) < _WIDE * found.typical and all(cell.formula and shape_of(cell) == "number" for cell in cells)
     text = plain(first.value)
-    if text[:1].isalpha() and not text.startswith(beginnings("total")):  # most texts: there is nothing to strip before it
+    if not may_total(text):
         return False
     word = bare(text)
-    if not word.startswith(beginnings("total")):
+    if not begins(word, "total"):
         return False
     texts = sum(map(is_label, cells))
     if word in words("total"):
@@ -207,8 +213,8 @@ def is_total(found: Body, row: int, above: Collection[int]) -> bool:
             return True
         sums = len(cells) == 1 or any(shape_of(cell) == "number" and cell.column > first.column for cell in cells)
         return sums and texts * 2 <= len(cells) + 1
-    begins = any(word.startswith(f"{total} ") for total in words("total"))
-    return begins and texts == 1 and any(_sums(found, cell, above) for cell in cells)
+    named = any(word.startswith(f"{total} ") for total in words("total"))
+    return named and texts == 1 and any(_sums(found, cell, above) for cell in cells)
 
 
 def spreads(found: Body, cell: Cell) -> bool:

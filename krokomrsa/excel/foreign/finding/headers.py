@@ -12,6 +12,7 @@ from krokomrsa.excel.reading import Cell
 
 LINE: Final = 0.5  # evidence that a header needs
 _WEIGHTS: Final = {"contrast": 0.35, "coverage": 0.2, "use": 0.2, "width": 0.1, "known": 0.3}
+_HIGHEST: Final = sum(_WEIGHTS.values())  # evidence that a row has at most
 _TEXTS: Final = 0.7  # share of a header's cells that are labels
 _DISTINCT: Final = 0.5  # share of different labels: current and target may hold the same ones
 _LABEL: Final = 60  # signs of a usual label
@@ -42,7 +43,7 @@ def labels(area: Area, row: int, known: Known) -> list[Cell]:
     bad = (
         len(set(texts)) < _DISTINCT * len(texts)
         or max(map(len, texts)) == 1
-        or fmean(map(len, texts)) > _LABEL
+        or sum(map(len, texts)) > _LABEL * len(texts)
         or sum(map(ends_with_colon, found)) * 2 >= len(found)
         or sum(shape_of(cell) == "code" for cell in found) * 2 > len(found)
     )
@@ -61,7 +62,7 @@ def _contrast(area: Area, cell: Cell, rows: tuple[int, ...]) -> float | None:
         return -1.0
     if len(values) > 2 and len(set(values)) < _RECURRING * len(values):  # noqa: PLR2004 (two values do not recur)
         return 0.6
-    return 0.6 if fmean(map(len, values)) > 2 * len(plain(cell.value)) else 0.2
+    return 0.6 if sum(map(len, values)) > 2 * len(plain(cell.value)) * len(values) else 0.2
 
 
 def score(area: Area, row: int, known: Known, *, needed: float = LINE) -> float:
@@ -91,7 +92,7 @@ def score(area: Area, row: int, known: Known, *, needed: float = LINE) -> float:
     share = len(found) / len(area.rows[row])
     value = share * sum(_WEIGHTS[name] * value for name, value in evidence.items())
     most = share * _WEIGHTS["known"]
-    return value if value + most < needed else value + most * fmean(known(str(cell.value)) for cell in found)
+    return value if value + most < needed else value + most * fmean([known(str(cell.value)) for cell in found])
 
 
 def best(area: Area, known: Known) -> int | None:
@@ -104,6 +105,8 @@ def best(area: Area, known: Known) -> int | None:
         left -= found is not None
         width = len(area.rows[row])
         if width < 2:  # noqa: PLR2004 (one cell is a title)
+            continue
+        if found and width < _WIDER * found[2] and found[1] + _BETTER >= _HIGHEST:  # nothing could be clearly better
             continue
         value = score(area, row, known)
         wider = found and width >= _WIDER * found[2] and value > found[1]

@@ -166,7 +166,7 @@ def is_form(area: Area, known: Known) -> bool:
     first = [cells[0] for cells in rows]
     if len({cell.column for cell in first}) > 2:  # noqa: PLR2004 (labels, and those that are indented)
         return False
-    told = fmean(map(ends_with_colon, first)) >= _MOST
+    told = fmean([ends_with_colon(cell) for cell in first]) >= _MOST
     if not told and (len(rows) <= 2 or any(known(str(cell.value)) for cell in rows[0][1:])):  # noqa: PLR2004 (a row is no form)
         return False
     if not all(map(is_label, first)) or len({plain(cell.value) for cell in first}) < len(first):

@@ -9,7 +9,7 @@ from typing import Final
 from krokomrsa.excel.foreign.finding.area import LONG, is_label, shape_of
 from krokomrsa.excel.foreign.finding.body import Body, is_total, is_unused, lead, repeats, spreads, wide
 from krokomrsa.excel.foreign.finding.nonregisters import is_level
-from krokomrsa.excel.foreign.finding.words import beginnings, plain
+from krokomrsa.excel.foreign.finding.words import begins, plain
 from krokomrsa.excel.foreign.model import RowKind
 from krokomrsa.excel.reading import Cell
 
@@ -54,7 +54,7 @@ def _instructs(cell: Cell) -> bool:
     if not isinstance(cell.value, str):
         return False
     enclosed = text[:1] in {"(", "[", "<"} and text[-1:] in {")", "]", ">"}
-    return enclosed or text.startswith(beginnings("help")) or (shape_of(cell) == "number" and "-" in text.replace("–", "-")[1:])
+    return enclosed or begins(text, "help") or (shape_of(cell) == "number" and "-" in text.replace("–", "-")[1:])
 
 
 def _marked(cell: Cell) -> bool:
@@ -133,7 +133,10 @@ def kinds(found: Body, rows: list[int], again: set[int]) -> tuple[dict[int, RowK
     data: list[int] = []
     style = _has_style(found, rows)
     for at, row in enumerate(rows):
-        kind = "header" if row in again and repeats(found, row) else _kind(found, rows, at, data, style=style)
+        if data and found.regular[row]:
+            kind: RowKind = "data"
+        else:
+            kind = "header" if row in again and repeats(found, row) else _kind(found, rows, at, data, style=style)
         result[row] = kind
         if kind == "category":
             category = _text(found, row)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import filterfalse, product
 from typing import Final
 
 from krokomrsa.excel.foreign.finding import body, headers, nonregisters, rest, rowkinds, spans
-from krokomrsa.excel.foreign.finding.area import Area, whole
+from krokomrsa.excel.foreign.finding.area import Area, Place, whole
 from krokomrsa.excel.foreign.finding.crossed import join
 from krokomrsa.excel.foreign.finding.words import Known
 from krokomrsa.excel.foreign.model import Layout, Table
@@ -57,25 +56,29 @@ def _in_sheet(sheet: Sheet, known: Known) -> tuple[list[Table], dict[tuple[int, 
     area = whole(sheet)
     blocks = sorted(_blocks(area, known), key=lambda block: (block.first, block.columns.start))
     tables = [block.table for block in blocks if not block.reason]
-    held = _data(tables)
-    reasons = {place: reason for block in blocks for place, reason in _reasons(area, block) if place not in held}
-    outside = list(filterfalse(held.__contains__, sheet.cells))
+    outside = _outside(area, tables)
+    free = set(outside)
+    reasons = {place: reason for block in blocks for place, reason in _reasons(area, block) if place in free}
     left = [place for place in outside if place not in reasons]
     reasons |= rest.reasons(area.at(left), tables, known)
     notes = area.at(place for place in left if reasons.get(place) == "note")
     missed = [table for table in _missed(notes, area) if not rest.draws(table)]
     if missed:
         tables += missed
-        held = _data(missed)
+        outside = _outside(area, tables)
         reasons |= {(row, column.number): "header" for table in missed for row in table.header_rows for column in table.columns}
-        outside = list(filterfalse(held.__contains__, outside))
     return tables, {place: reasons.get(place, "blank") for place in outside}
 
 
-def _data(tables: list[Table]) -> set[tuple[int, int]]:
-    """Return the places of tables' columns in their rows with data."""
-    numbers = ([number for column in table.columns for number in column.numbers] for table in tables)
-    return set[tuple[int, int]]().union(*(product(table.data, columns) for table, columns in zip(tables, numbers, strict=True)))
+def _outside(area: Area, tables: list[Table]) -> list[Place]:
+    """Return where something stands, be it only space, but in no table's columns in a row with data."""
+    held: dict[int, frozenset[int]] = {}
+    for table in tables:
+        columns = frozenset(number for column in table.columns for number in column.numbers)
+        held |= {row: held[row] | columns if row in held else columns for row in table.data}
+    rows = ((row, cells, held.get(row, frozenset())) for row, cells in area.rows.items())
+    found = [(row, column) for row, cells, inside in rows if not cells.keys() <= inside for column in cells if column not in inside]
+    return [*found, *((row, column) for row, column in area.blank if column not in held.get(row, frozenset()))]
 
 
 def _missed(notes: Area, area: Area) -> Iterator[Table]:

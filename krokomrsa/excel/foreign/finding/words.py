@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from krokomrsa.vocabulary import parse_toml, resource
 
 Known = Callable[[str], bool]  # whether a word is one of a register's headers
 _FILE = "foreign_words.toml"
+LETTERS: Final = 2  # so many letters of a text tell of most that they do not begin with a word: each word has as many
 _EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
@@ -39,9 +40,24 @@ def words(kind: str) -> frozenset[str]:
 
 
 @cache
-def beginnings(kind: str) -> tuple[str, ...]:
-    """Return the words of a kind as something that a text begins with."""
-    return tuple(sorted(words(kind)))
+def _beginnings(kind: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the words of a kind as something that a text begins with, and their own first letters."""
+    return tuple(sorted(words(kind))), frozenset(word[:LETTERS].rstrip() for word in words(kind))
+
+
+def may_begin(text: str, kind: str) -> bool:
+    """Return whether a text may begin with a word of a kind, as far as its first letters tell; there is no space before them."""
+    return plain(text[:LETTERS])[:LETTERS] in _beginnings(kind)[1]
+
+
+def begins(text: str, kind: str) -> bool:
+    """Return whether a plain text begins with a word of a kind.
+
+    >>> begins("summa risker", "total"), begins("storm", "total")
+    (True, False)
+    """
+    listed, letters = _beginnings(kind)
+    return text[:LETTERS].rstrip() in letters and text.startswith(listed)
 
 
 def names(sheet: str, kind: str) -> bool:

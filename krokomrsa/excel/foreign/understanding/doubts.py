@@ -97,8 +97,10 @@ def mixed(claims: list[Claim], kind: str | None) -> list[Claim]:
 
 def _sorts(claim: Claim) -> bool:
     """Tell whether a column holds words for risks and for what else is followed up; letters for them, where its header says so."""
+    if len({value for _, value in claim.facts.sample}) > _LIST or not claim.column.header:
+        return False  # as most columns: some of their values are too many already
     held = set(claim.facts.values.values())
-    if len(held) > _LIST or not claim.column.header:
+    if len(held) > _LIST:
         return False
     header = set(tokens(claim.column.header))
     letters = set(_RAID) if _RAID in header else header if all(len(word) == 1 for word in header) else set()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeGuard, cast
 
 from krokomrsa.excel.foreign.model import Column, Table
 from krokomrsa.excel.foreign.understanding import signs
@@ -25,6 +25,8 @@ _SAMPLE: Final = 50  # values that show of what kind a column is
 _FEW: Final = 3  # rows below which repetition says nothing
 _DISTINCT: Final = 0.6
 _HALF: Final = 0.5
+_SPACES: Final = tuple(sign for sign in map(chr, range(0x3001)) if sign.isspace() and sign != " ")  # tabs, line ends, wide spaces …
+_WHOLE: Final = 120  # letters of a text that is shown as it is
 _SHORT, _LINE, _NAME = 25, 40, 70  # letters of a label, a short text, names
 _SENTENCE_WORDS, _SENTENCE = 2.5, 16.0
 
@@ -40,19 +42,27 @@ class Facts:
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """Return the values as a person sees them."""
-        return tuple(map(shown, self.values.values()))
+        held = tuple(self.values.values())
+        return held if _are_lines(held) else tuple(map(shown, held))
 
     @cached_property
     def sample(self) -> Counter[tuple[type, object]]:
         """Return how often each of some values stands there, spread evenly over the column: enough to say of what kind they are."""
+        return Counter(zip(map(type, self._spread), self._spread, strict=True))  # True is equal to 1
+
+    @cached_property
+    def _spread(self) -> tuple[object, ...]:
         held = tuple(self.values.values())
-        spread = held[:: max(1, len(held) // _SAMPLE)]
-        return Counter(zip(map(type, spread), spread, strict=True))  # True is equal to 1
+        return held[:: max(1, len(held) // _SAMPLE)]
 
     @cached_property
     def numbers(self) -> Mapping[int, float]:
         """Return the numbers by row, those written as text too."""
-        return {row: found for row, value in self.values.items() if (found := signs.number(value)) is not None}
+        held = self.values.values()
+        if set(map(type, held)) not in ({int}, {str}):  # True is equal to 1, and 0.0 to -0.0
+            return {row: number for row, value in self.values.items() if (number := signs.number(value)) is not None}
+        different = {value: number for value in set(held) if (number := signs.number(value)) is not None}
+        return {row: different[value] for row, value in self.values.items() if value in different}
 
     @cached_property
     def ends(self) -> tuple[float, float]:
@@ -68,7 +78,7 @@ class Facts:
     @cached_property
     def different(self) -> int:
         """Return how many of the values differ from each other."""
-        return len({text.casefold() for text in self.texts})
+        return len(set(map(str.casefold, self.texts)))
 
     @property
     def distinct(self) -> float:
@@ -81,14 +91,19 @@ class Facts:
         return sum(map(len, self.texts)) / len(self.texts) if self.texts else 0.0
 
     @cached_property
+    def prose(self) -> bool:
+        """Tell whether too many values are longer texts for most to be numbers, roman numerals, dates or identifiers."""
+        return self.mostly(signs.is_prose, 1 - MOST)
+
+    @cached_property
     def numeric(self) -> bool:
         """Tell whether most values are numbers."""
-        return self.mostly(signs.is_number)
+        return not self.prose and self.mostly(signs.is_number)
 
     @cached_property
     def roman(self) -> bool:
         """Tell whether most values are roman numerals."""
-        return self.mostly(signs.is_roman)
+        return not self.prose and self.mostly(signs.is_roman)
 
     @cached_property
     def levels(self) -> bool:
@@ -115,17 +130,17 @@ class Facts:
     @cached_property
     def dates(self) -> bool:
         """Tell whether most values are dates."""
-        return self.mostly(lambda value: isinstance(value, date))
+        return not self.prose and self.mostly(lambda value: isinstance(value, date))
 
     @cached_property
     def marks(self) -> bool:
         """Tell whether most values are short identifiers; one may stand on several rows."""
-        return self.mostly(signs.is_code) and self.distinct >= _HALF
+        return not self.prose and self.mostly(signs.is_code) and self.distinct >= _HALF
 
     @cached_property
     def codes(self) -> bool:
         """Tell whether most values are short identifiers that differ."""
-        whole = self.mostly(lambda value: isinstance(value, bool) or signs.is_code(value))
+        whole = not self.prose and self.mostly(lambda value: isinstance(value, bool) or signs.is_code(value))
         return whole and self.distinct > 0.9  # noqa: PLR2004 (one in ten may be written twice)
 
     @cached_property
@@ -137,7 +152,7 @@ class Facts:
     @cached_property
     def coded(self) -> bool:
         """Tell whether most values are short identifiers with a letter and a number, whether they differ or not."""
-        return self.mostly(signs.is_numbered)
+        return not self.prose and self.mostly(signs.is_numbered)
 
     @cached_property
     def sentences(self) -> bool:
@@ -154,7 +169,7 @@ class Facts:
 
     def mostly(self, is_so: Callable[[object], bool], least: float = MOST) -> bool:
         """Tell whether something is so for at least a share of the values; it looks at no more of them than it takes to know."""
-        whole = most = self.sample.total()
+        whole = most = len(self._spread)
         so = 0  # as many are so, and at most as many can be
         for (_, value), count in self.sample.items():
             if is_so(value):
@@ -173,14 +188,32 @@ class Facts:
         return low >= 0 and high <= top
 
 
+def _are_lines(values: tuple[object, ...]) -> TypeGuard[tuple[str, ...]]:
+    """Tell whether values are shown as they stand: short texts of one line, with single spaces, and those only between words."""
+    if set(map(type, values)) != {str}:
+        return False
+    texts = cast("tuple[str, ...]", values)
+    if max(map(len, texts)) > _WHOLE:
+        return False
+    joined = f" {' '.join(texts)} "
+    return "  " not in joined and not any(space in joined for space in _SPACES)
+
+
 def facts(table: Table, column: Column) -> Facts:
     """Return what stands in a column's rows; in a group of columns where one is crossed, what that one means."""
-    cells = table.cells(column)
-    silent = signs.silence({cell.value for cell in cells})
     if column.options:
-        crossed = (cell for cell in cells if cell.value not in silent and not cell.error)
-        return Facts({cell.row: column.options[column.numbers.index(cell.column)] for cell in crossed})
-    return Facts({cell.row: cell.value for cell in cells if cell.value not in silent and not cell.error})
+        return Facts(_crossed(table, column))
+    held = {cell.row: cell.value for cell in table.cells(column) if cell.value is not None and not cell.error}
+    silent = signs.silence(held.values())
+    return Facts({row: value for row, value in held.items() if value not in silent} if silent else held)
+
+
+def _crossed(table: Table, column: Column) -> dict[int, object]:
+    """Return by row what the cross in one of several columns means."""
+    options = dict(zip(column.numbers, column.options, strict=True))
+    cells = [cell for cell in table.cells(column) if cell.value is not None and not cell.error]
+    silent = signs.silence([cell.value for cell in cells])
+    return {cell.row: options[cell.column] for cell in cells if cell.value not in silent}
 
 
 def agrees(content: Content, found: Facts, *, concept: str = "") -> bool | None:

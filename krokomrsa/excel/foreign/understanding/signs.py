@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Final
@@ -13,10 +13,12 @@ from krokomrsa.values import shown
 
 _HUGE: Final = 1e300  # no number that a person counts with
 _CODE: Final = 22  # letters of a code
+_BEGUN: Final = 2  # letters of a text that tell of most that it is no answer that says nothing
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LEVEL = re.compile(
     r"(?:ca\.?|about|approx\.?|c:a|~|[<>≤≥])?\s*\d+(?:[.,]\d+)?\s*%?\s*(?:(?:[-–/]|to|till|til|bis|a)\s*\d+(?:[.,]\d+)?)?\s*%?(?:\s*[-–:=(]\s*\w+(?:\W+\w+){0,2}\)?|\s+\w+)?"
+    r"|[A-E]|[VSKCILP][1-5]"
 )
 _IDENTIFIER = re.compile(r"(?=.*\d)[\w./#-]+(?: \d+)?")
 _NUMBERED = re.compile(r"[^\W\d_]{1,6}[-_.# ]?\d{1,5}")
@@ -26,18 +28,26 @@ _NAMED = rf"(?:(?:control|clause|annex|iso|nist|cis|kontroll|avsnitt)s?[ :]*(?:{
 _REFERENCE = re.compile(rf"\s*{_NAMED}(?:\s*(?:[,;/&\n]|och|and)\s*{_NAMED})*\s*|\s*[A-Z]\.\d+\.\d+\s.*", re.IGNORECASE | re.DOTALL)
 _ROMAN = re.compile(r"[IVX]{1,4}")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?\s*%?")
-_LETTER = re.compile(r"[A-E]|[VSKCILP][1-5]")
 _BEFORE = re.compile(r"[^\w<>≤≥~]*")
 _CLAUSE = re.compile(r"[,.;:(\-–—/\n]")
 
 
-def silence(values: Iterable[object]) -> set[object]:
-    """Return the values that say nothing of what a column is: ”vet inte”, ”N/A”, a dash."""
-    answers, longest = _no_answers()
-    return {value for value in values if value is None or (isinstance(value, str) and _says_nothing(value, answers, longest))}
+def silence(values: Collection[object]) -> set[str]:
+    """Return the texts that say nothing of what a column is: ”vet inte”, ”N/A”, a dash."""
+    begun = {value[:_BEGUN] for value in values if isinstance(value, str)}
+    suspect = set(filter(_may_say_nothing, begun))
+    if not suspect:  # as in most columns
+        return set()
+    return {value for value in values if isinstance(value, str) and value[:_BEGUN] in suspect and _says_nothing(value)}
 
 
-def _says_nothing(text: str, answers: AbstractSet[str], longest: int) -> bool:
+def _may_say_nothing(begun: str) -> bool:
+    """Return whether a text may say nothing that begins like this: an answer that does, or anything else without letters, may."""
+    return not begun[:1].isalnum() or " ".join(begun.split()).casefold()[:_BEGUN] in _no_answers()[2]
+
+
+def _says_nothing(text: str) -> bool:
+    answers, longest, _ = _no_answers()
     parts = text.split(None, longest)
     if len(parts) <= longest and " ".join(parts).casefold() in answers:
         return True
@@ -45,10 +55,10 @@ def _says_nothing(text: str, answers: AbstractSet[str], longest: int) -> bool:
 
 
 @cache
-def _no_answers() -> tuple[AbstractSet[str], int]:
-    """Return the answers that say nothing, and how many words the longest of them has."""
+def _no_answers() -> tuple[AbstractSet[str], int, AbstractSet[str]]:
+    """Return the answers that say nothing, how many words the longest of them has, and what they begin with."""
     answers = load().lists["no_answer"]
-    return answers, max(len(answer.split()) for answer in answers)
+    return answers, max(len(answer.split()) for answer in answers), {answer[:_BEGUN].rstrip() for answer in answers}
 
 
 def number(value: object) -> float | None:
@@ -57,7 +67,7 @@ def number(value: object) -> float | None:
     >>> number(3), number("12,5 %"), number("tre"), number(True)
     (3.0, 12.5, None, None)
     """
-    if isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool)):
+    if type(value) is int or type(value) is float:
         return float(value) if abs(value) < _HUGE else None
     written = value.strip() if isinstance(value, str) else ""
     return float(written.rstrip("% ").replace(",", ".")) if _NUMBER.fullmatch(written) else None
@@ -84,14 +94,15 @@ def is_level(value: object) -> bool:
         return is_number(value)
     text = value.strip()
     text = text if text[:1].isalnum() else _BEFORE.sub("", text, count=1)
-    return _LEVEL.fullmatch(text) is not None or _LETTER.fullmatch(text) is not None or _is_worded(text)
+    return _LEVEL.fullmatch(text) is not None or _is_worded(text)
 
 
 def _is_worded(text: str) -> bool:
     """Tell whether nothing but words for a level stands before a text's first comma, colon, dash …."""
-    listed, of, first = load().lists["level"], load().lists["level_of"], _WORD.search(text)
-    if first is None or first[0].casefold() not in listed:
+    lists, first = load().lists, _WORD.search(text)
+    if first is None or first[0].casefold() not in lists["level"]:
         return False  # as nearly every text: the rest need not be looked at
+    listed, of = lists["level"], lists["level_of"]
     clause = _WORD.findall(shown(_CLAUSE.split(text, maxsplit=1)[0]))
     return bool(clause) and all(word.casefold() in listed or word.casefold() in of for word in clause)
 
@@ -140,6 +151,11 @@ def is_dated(value: object) -> bool:
 def has_digit(value: object) -> bool:
     """Tell whether a cell holds a digit."""
     return any(map(str.isdigit, shown(value)))
+
+
+def is_prose(value: object) -> bool:
+    """Tell whether a cell holds a text that is no number, no roman numeral and no identifier: a longer one that begins with a letter."""
+    return isinstance(value, str) and len(text := value.strip()) > _CODE and text[0].isalpha()
 
 
 def is_text(value: object) -> bool:

@@ -165,6 +165,8 @@ def _qualifier(words: Sequence[str]) -> Qualifier:
 
 def stated(hit: Hit, parts: Sequence[str], answers: Mapping[str, str]) -> Hit:
     """Return what a header means, with the state of the risk that it says or that the coordinator has answered for its word."""
+    if not hit.qualifier:
+        return hit
     lists = load().lists
     words = [word for part in parts for word in tokens(part[:_LINE])]
     if hit.qualifier == "start" and not lists["unprotected"].isdisjoint(words):
