@@ -218,7 +218,7 @@ class Store:
 
     def history(self, table: str, row_id: str) -> pd.DataFrame:
         """Return every change of a row, oldest first: columns at, who, kind, source, column, before, after, file, sheet, cell, batch."""
-        of_row = sa.and_(CHANGES.c.table_name == table, CHANGES.c.row_id == row_id)
+        of_row = replay.of_row(table, row_id)
         with self._reading() as here:
             made = here.execute(sa.select(BATCHES).where(BATCHES.c.id.in_(sa.select(CHANGES.c.batch).where(of_row)))).mappings()
             batches = {batch["id"]: batch for batch in made}
@@ -310,7 +310,7 @@ class Store:
     def _sanera(self, table: str, row_id: str, column: str | None, *, who: str, originals: bool) -> Sanitised:
         known = table in self._tables and (column is None or column in self._tables[table].c)
         with self._sanitising() as here:
-            mentioned = sa.select(CHANGES.c.id).where(CHANGES.c.table_name == table, CHANGES.c.row_id == row_id).limit(1)
+            mentioned = sa.select(CHANGES.c.id).where(replay.of_row(table, row_id)).limit(1)
             if not known or (here.scalar(mentioned) is None and trail.stand(here, self._tables, [(table, row_id)])[table, row_id] is None):
                 raise refused(self._place, "sanera_unknown", stands=row_id)
             note = sanera.note(self.vocabulary, table, row_id, column)

@@ -73,12 +73,15 @@ def values_of(whole: str) -> Iterator[tuple[str, str]]:
 
 def latest(connection: sa.Connection, upto: int | None = None) -> Sequence[Line]:
     """Return the latest change of each cell, up to and including a batch, in the order they were made."""
-    last = sa.select(sa.func.max(CHANGES.c.id).label("id")).group_by(CHANGES.c.table_name, CHANGES.c.row_id, CHANGES.c.column_name)
+    lines = sa.select(CHANGES).order_by(CHANGES.c.id)
     if upto is not None:
-        last = last.where(CHANGES.c.batch <= upto)
-    wanted = last.subquery()
-    lines = connection.execute(sa.select(CHANGES).join(wanted, CHANGES.c.id == wanted.c.id).order_by(CHANGES.c.id))
-    return [*newest(single(lines)).values()]
+        lines = lines.where(CHANGES.c.batch <= upto)
+    return [*newest(single(connection.execute(lines))).values()]
+
+
+def of_row(table: str, row_id: str) -> sa.ColumnElement[bool]:
+    """Return what holds for the lines of one row: they are looked up batch by batch, as they are indexed."""
+    return sa.and_(CHANGES.c.batch.in_(sa.select(BATCHES.c.id)), CHANGES.c.table_name == table, CHANGES.c.row_id == row_id)
 
 
 def newest(lines: Iterable[Line]) -> dict[tuple[str, str, str], Line]:
@@ -93,8 +96,10 @@ def newest(lines: Iterable[Line]) -> dict[tuple[str, str, str], Line]:
 
 def removed(connection: sa.Connection) -> set[tuple[str, str]]:
     """Return the rows that existed once and no longer do, as (table, id)."""
-    ids = sa.select(sa.func.max(CHANGES.c.id)).where(CHANGES.c.column_name == "id").group_by(CHANGES.c.table_name, CHANGES.c.row_id)
-    lines = connection.execute(sa.select(CHANGES.c.table_name, CHANGES.c.row_id).where(CHANGES.c.id.in_(ids), CHANGES.c.after.is_(None)))
+    row, of_id, is_gone = (CHANGES.c.table_name, CHANGES.c.row_id), CHANGES.c.column_name == "id", CHANGES.c.after.is_(None)
+    once = sa.select(*row).where(of_id, is_gone)
+    ids = sa.select(sa.func.max(CHANGES.c.id)).where(of_id, sa.tuple_(*row).in_(once)).group_by(*row)
+    lines = connection.execute(sa.select(*row).where(CHANGES.c.id.in_(ids), is_gone))
     return {(line.table_name, line.row_id) for line in lines}
 
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.store.connection import Place, closing_raw, reading, refused, told, writing
-from krokomrsa.store.replay import WHOLE, Line, single, values_of
+from krokomrsa.store.replay import WHOLE, Line, of_row, single, values_of
 from krokomrsa.store.schema import BATCHES, CHANGES, META, ORIGINALS, UNLOCKED, Tables
 from krokomrsa.store.trail import decode
 from krokomrsa.store.writing import packed, write_batch
@@ -116,9 +116,9 @@ def cells(
     The line that is left is a change of the same cell from nothing to nothing.
     """
     table, row_id = key
-    of_row = sa.and_(CHANGES.c.table_name == table, CHANGES.c.row_id == row_id)
-    of_cell = of_row if column is None else sa.and_(of_row, CHANGES.c.column_name == column)
-    lines = connection.execute(sa.select(CHANGES).where(of_row)).all()
+    this_row = of_row(table, row_id)
+    of_cell = this_row if column is None else sa.and_(this_row, CHANGES.c.column_name == column)
+    lines = connection.execute(sa.select(CHANGES).where(this_row)).all()
     traces = [line for line in single(lines) if column in {None, line.column_name}]
     origins = {trace.sha256 for trace in traces if trace.sha256}
     this = tables[table].c.id == row_id

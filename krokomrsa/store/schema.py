@@ -55,8 +55,7 @@ CHANGES: Final = sa.Table(
     sa.Column("sheet", sa.Text),
     sa.Column("row", sa.Integer),
     sa.Column("cell", sa.Text),
-    sa.Index("changes_of_cell", "table_name", "row_id", "column_name", "id"),
-    sa.Index("changes_of_batch", "batch"),
+    sa.Index("changes_of_row", "batch", "table_name", "row_id"),  # what is written together stands together, however much came before
     sqlite_autoincrement=True,
 )
 STATES: Final = sa.Table(
@@ -78,6 +77,7 @@ ORIGINALS: Final = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
 _GUARDED: Final = (BATCHES, CHANGES, STATES, ORIGINALS)
+_REPLACED: Final = ("changes_of_cell", "changes_of_batch")  # indexes that registers had before
 
 _TYPES: Final[Mapping[str, Callable[[], sa.types.TypeEngine[Any]]]] = MappingProxyType(
     {
@@ -156,6 +156,10 @@ def _is_whole(found: Columns, vocabulary: Vocabulary) -> bool:
     return all(set(keys) <= set(found.get(name, ())) for name, keys in wanted.items())
 
 
+def _is_indexed(connection: sa.Connection) -> bool:
+    return all(sa.inspect(connection).has_index(CHANGES.name, str(index.name)) for index in CHANGES.indexes)
+
+
 def _retyped(found: Columns, vocabulary: Vocabulary) -> Iterator[Problem]:
     for table in vocabulary:
         for column in table:
@@ -194,11 +198,11 @@ def current(connection: sa.Connection, vocabulary: Vocabulary, *, place: Place, 
     problems = list(_retyped(columns, vocabulary))
     if problems:
         raise KrokomrsaError.of(problems)
-    return columns if _is_whole(columns, vocabulary) else None
+    return columns if _is_whole(columns, vocabulary) and _is_indexed(connection) else None
 
 
 def complete(connection: sa.Connection, vocabulary: Vocabulary, facts: Mapping[str, str]) -> None:
-    """Add the tables and columns that are missing, and to a new database what it is."""
+    """Add the tables, columns and indexes that are missing, and to a new database what it is."""
     metadata = declared(vocabulary)
     metadata.create_all(connection)
     for table, columns in _lacking(_columns_in(connection), metadata):
@@ -206,6 +210,10 @@ def complete(connection: sa.Connection, vocabulary: Vocabulary, facts: Mapping[s
         for column in columns:
             made = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
             connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {made}")
+    for index in CHANGES.indexes:
+        index.create(connection, checkfirst=True)
+    for replaced in _REPLACED:
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {replaced}")
     for statement in _guards(connection.dialect.name):
         connection.exec_driver_sql(statement)
     if version(connection, _columns_in(connection)) is None:

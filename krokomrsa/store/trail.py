@@ -130,10 +130,12 @@ def _kinds(table: sa.Table) -> Mapping[str, type]:
 
 def asked(changes: Sequence[Change | RowChange]) -> Iterable[Key]:
     """Return the rows that the database is to be asked for: not those that are made, for it takes no row that is there already."""
-    made = [(one.table, one.id) for one in changes if isinstance(one, RowChange) and one.before is None and one.after is not None]
-    if len(set(made)) < len(made):
-        return touched(changes)
-    return touched(one for one in changes if isinstance(one, Change) or one.before is not None or one.after is None)
+    made: list[Key] = []
+    others: list[Key] = []
+    for one in changes:
+        is_made = isinstance(one, RowChange) and one.before is None and one.after is not None
+        (made if is_made else others).append((one.table, one.id))
+    return touched(changes) if len(set(made)) < len(made) else dict.fromkeys(others)
 
 
 def touched(changes: Iterable[Change | RowChange]) -> Iterable[Key]:

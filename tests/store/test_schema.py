@@ -72,6 +72,27 @@ def set_raw(fresh: str, statement: str) -> None:
     engine.dispose()
 
 
+def test_a_register_with_other_indexes_gets_ours_and_keeps_its_history(fresh):
+    """The indexes that registers had before are replaced at the next opening, and every line of the history stands."""
+    with store.open(fresh, create=True) as opened:
+        put(opened, *service(), change("V1", "unit", None, "Änge"))
+        before = opened.history("services", "V1")
+    for statement in (
+        "DROP INDEX changes_of_row",
+        "CREATE INDEX changes_of_cell ON changes (table_name, row_id, column_name, id)",
+        "CREATE INDEX changes_of_batch ON changes (batch)",
+    ):
+        set_raw(fresh, statement)
+    assert store.check(fresh) == []
+    for _ in range(2):
+        with store.open(fresh) as opened:
+            assert opened.history("services", "V1").to_dict("records") == before.to_dict("records")
+            assert opened.check() == []
+        engine = connection.engine(connection.find(fresh))
+        assert [found["name"] for found in sa.inspect(engine).get_indexes("changes")] == ["changes_of_row"]
+        engine.dispose()
+
+
 def test_a_newer_version_is_left_alone(fresh):
     """A register made by a newer version is neither opened nor changed, and the message says what to do."""
     store.open(fresh, create=True).close()

@@ -102,6 +102,24 @@ def test_a_register_comes_back_as_it_was_stored(open_store, first, second):
     assert open_store.check() == []
 
 
+@pytest.mark.parametrize("count", [1, 332, 333, 334, 667])
+def test_as_many_rows_as_are_stored_come_back(open_store, count):
+    """Rows come back all, each with its own day and truth, wherever they part into statements: three values a row, 333 rows at once."""
+    rows = [
+        {
+            "id": f"P{number}",
+            "last_tested": date(2027, 1, 1 + number % 28) if number % 3 else None,
+            "shared": number % 2 == 0 if number % 5 else None,
+        }
+        for number in range(count)
+    ]
+    table = "resources"
+    open_store.commit([RowChange(table, str(row["id"]), None, row) for row in rows], who="Anna", source="x")
+
+    assert [{key: row[key] for key in rows[0]} for row in open_store.register().rows(table).values()] == rows
+    assert open_store.check() == []
+
+
 def test_origins_and_order_come_back(open_store):
     """Each value keeps the cell it was read from, and rows stand in the order in which they were made."""
     put(open_store, *service("V9", source=origin("B7")), *service("V1", source=origin("B8")), change("V1", "unit", None, "Änge"))
@@ -188,6 +206,16 @@ def test_a_row_that_is_taken_away_can_be_made_again_at_once(open_store):
     put(open_store, change("V1", "id", "V1", None), RowChange("services", "V1", None, {"id": "V1", "name": "Skola"}))
     row = open_store.register().held("services")["V1"]
     assert (row["name"], row["unit"]) == ("Skola", None)
+    assert open_store.check() == []
+
+
+def test_rows_that_are_gone_are_those_taken_away_last(open_store):
+    """A row that was made once more is not gone; one that was taken away once more is, and one that never was is not."""
+    for row_id, times in (("V1", 1), ("V2", 2), ("V3", 3), ("V4", 4)):
+        for number in range(times):
+            put(open_store, change(row_id, "id", row_id, None) if number % 2 else change(row_id, "id", None, row_id))
+
+    assert open_store.removed() == {("services", "V2"), ("services", "V4")}
     assert open_store.check() == []
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from krokomrsa import store
 from krokomrsa.changes import Change, RowChange
 from krokomrsa.errors import KrokomrsaError
 from krokomrsa.register import Origin, Place, Register
 from krokomrsa.store import Store, replay
+from krokomrsa.store.schema import CHANGES
 
 NAME = "register.sqlite"
 FROM = Origin("soc.xlsx", "ab" * 32, "Verksamheter", 7, "B7")
@@ -160,3 +165,14 @@ def test_a_value_of_a_row_that_was_made_whole_is_removed_for_good(with_whole: Pa
         assert kept.history("risks", "H-1")["column"].tolist() == ["id", "causes", "event"]
     assert b"Storm" not in with_whole.read_bytes()
     assert store.check(with_whole) == []
+
+
+def test_the_lines_of_one_row_are_looked_up_and_not_searched_for(place):
+    """However long the history is, that of one row is found by the index, batch by batch."""
+    asked = (
+        sa.select(CHANGES).where(replay.of_row("risks", "H-1")).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    )
+    with closing(sqlite3.connect(place)) as raw:
+        told = " ".join(step[3] for step in raw.execute(f"EXPLAIN QUERY PLAN {asked}"))
+
+    assert "changes_of_row (batch=? AND table_name=? AND row_id=?)" in told
