@@ -198,7 +198,7 @@ def current(connection: sa.Connection, vocabulary: Vocabulary, *, place: Place, 
     problems = list(_retyped(columns, vocabulary))
     if problems:
         raise KrokomrsaError.of(problems)
-    return columns if _is_whole(columns, vocabulary) and _is_indexed(connection) else None
+    return columns if _is_whole(columns, vocabulary) else None
 
 
 def complete(connection: sa.Connection, vocabulary: Vocabulary, facts: Mapping[str, str]) -> None:
@@ -210,15 +210,19 @@ def complete(connection: sa.Connection, vocabulary: Vocabulary, facts: Mapping[s
         for column in columns:
             made = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
             connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {made}")
-    for index in CHANGES.indexes:
-        index.create(connection, checkfirst=True)
-    for replaced in _REPLACED:
-        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {replaced}")
+    _index(connection)
     for statement in _guards(connection.dialect.name):
         connection.exec_driver_sql(statement)
     if version(connection, _columns_in(connection)) is None:
         meta = {"workspace": str(uuid.uuid4()), **facts, "schema_version": str(VERSION)}
         connection.execute(META.insert(), [{"key": key, "value": value} for key, value in meta.items()])
+
+
+def _index(connection: sa.Connection) -> None:
+    for index in CHANGES.indexes:
+        index.create(connection, checkfirst=True)
+    for replaced in _REPLACED:
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {replaced}")
 
 
 @cache
@@ -277,9 +281,12 @@ def prepared(engine: sa.Engine, place: Place, words: Vocabulary, *, create: bool
     """Return the tables of a database after adding what it lacks; a database of a newer version is left untouched."""
     with reading(engine, place) as here:
         columns = current(here, words, place=place, create=create)
-        tables = standing(here, columns)
+        tables, indexed = standing(here, columns), columns is not None and _is_indexed(here)
     set_journal(engine, place)
     if columns is not None:
+        if not indexed:
+            with suppress(KrokomrsaError), writing(engine, place) as here:  # where nobody may write, it is read more slowly
+                _index(here)
         return tables
     with writing(engine, place) as here:
         current(here, words, place=place, create=create)
