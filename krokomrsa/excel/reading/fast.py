@@ -13,7 +13,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -28,21 +28,24 @@ from krokomrsa.excel.reading.styles import Style
 _MAIN_NAME: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _MAIN: Final = b'xmlns="' + re.escape(_MAIN_NAME.encode()) + b'"'
 _ROW: Final = b'<row r="'
-_ROWS_END: Final = b"</sheetData>"
+_ROWS_BEGIN, _ROWS_END = b"<sheetData>", b"</sheetData>"
+_NONE_MERGED: Final = b"<mergeCells></mergeCells>"  # what calamine looks for through the whole sheet a second time is found at once
 _SPARSE, _FEW = 20, 1000  # calamine makes every cell between the first and the last
 _DECLARED: Final = rb"""(?:<\?xml version=["']1.0["'](?: encoding=["'](?i:utf-8)["'])?(?: standalone=["'](?:yes|no)["'])?\s*\?>\s*)?"""
 _GIVEN: Final = rb'(?:\s+[A-Za-z_][\w:.-]*+="[^"<>&]*+")*+\s*+'  # attributes
 _OF_MAIN: Final = rb"(?=[^<>]*\s" + _MAIN + rb")" + _GIVEN + rb">"
 _HEAD: Final = re.compile(_DECLARED + rb"<worksheet" + _OF_MAIN + rb"(?:<cols>(?:<col" + _GIVEN + rb"/>)*+</cols>)?<sheetData>")
-_NUMBER: Final = rb"<v>-?[0-9]{1,15}(?:\.[0-9]{1,17})?(?:E-?[0-9]{1,2})?</v></c>"
 _FORMULA: Final = rb"<f" + _GIVEN + rb"(?:/>|>[^<]*+</f>)"
-_TEXT: Final = rb'<t(?: xml:space="preserve">[^<]*+|>(?:[^\s<][^<]*+(?<!\s))?)</t>'  # calamine trims what is not to be preserved
-_CELL: Final = (
-    rb'<c r="A?[A-Z][0-9]{1,5}"(?: s="[0-9]{1,4}")?(?:'
-    rb'(?: t="n")?(?:>(?:' + _FORMULA + rb")?(?:" + _NUMBER + rb"|</c>|<v></v></c>|<v ?/></c>)|/>)"
-    rb'| t="(?:s"><v>[0-9]{1,9}</v>|b"><v>[01]</v>|e">(?:' + _FORMULA + rb")?<v>#[A-Z0-9/!?_]+</v>"
-    rb'|str">' + _FORMULA + rb"(?:<v>[^<]*+</v>|<v ?/>)?"
-    rb'|inlineStr"><is>' + _TEXT + rb"</is>)</c>)"
+_NUMBER: Final = (
+    rb"(?:" + _FORMULA + rb")?+(?:<v>-?[0-9]{1,15}+(?:\.[0-9]{1,17}+)?+(?:E-?[0-9]{1,2}+)?+</v></c>|</c>|<v></v></c>|<v ?/></c>)"
+)
+_TEXT: Final = rb'<t(?: xml:space="preserve">[^<]*+|>(?:[^\s<][^<]*+(?<!\s))?+)</t>'  # calamine trims what is not to be preserved
+_CELL: Final = (  # those that most are come first
+    rb'<c r="A?[A-Z][0-9]{1,5}+"(?: s="[0-9]{1,4}+")?+(?:'
+    rb' t="(?:s"><v>[0-9]{1,9}+</v></c>|inlineStr"><is>' + _TEXT + rb'</is></c>|n"(?:>' + _NUMBER + rb"|/>)"
+    rb'|b"><v>[01]</v></c>|e">(?:' + _FORMULA + rb")?+<v>#[A-Z0-9/!?_]++</v></c>"
+    rb'|str">' + _FORMULA + rb"(?:<v>[^<]*+</v>|<v ?/>)?+</c>)"
+    rb"|>" + _NUMBER + rb"|/>)"
 )
 _ROWS: Final = re.compile(rb'(?:<row r="[0-9]{1,5}"' + _GIVEN + rb"(?:/>|>(?:" + _CELL + rb")*+</row>))*+" + _ROWS_END)
 _TAIL: Final = re.compile(rb'(?:<mergeCells>(?:<mergeCell ref="[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}"/>)*+</mergeCells>)?</worksheet>')
@@ -53,14 +56,14 @@ _SHARED: Final = re.compile(
 _CODES: Final = (re.compile(rb"_x[0-9A-Fa-f]{4}_"), re.compile(rb"&#(?:x|0|[0-9]{1,2};)"))
 _NOT_PLAIN: Final = re.compile(r"[\x00-\x08\x0b-\x1f]|_x[0-9A-Fa-f]{4}_")  # signs that no XML holds but as codes, and what looks like one
 _MARKED: Final = re.compile(
-    rb'<c r="([A-Z]+)([0-9]+)"(?! t="(?:i|s"))(?= s="[1-9]|[^<>]*+><(?:f|v>(?:#|-?[0-9]+[.E])))'
+    rb'<c r="([A-Z]++)([0-9]++)"(?! t="(?:i|s"))(?= s="[1-9]|[^<>]*+><(?:f|v>(?:#|-?[0-9]++[.E])))'
     rb'(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?>(?:(<f)[^<>]*+>(?:[^<]*+</f>)?)?(?:<v>(?:-?[0-9]+([.E])|(#[^<]+)))?'
 )
 _COLUMNS: Final = re.compile(rb"<col(\s[^<>]*)>")
 _SAID_OF_ROW: Final = re.compile(rb'<row r="([0-9]+)"(?=[^<>]*\s(?:hidden|ht)=)([^<>]*)>')
 _MERGED: Final = re.compile(rb"<mergeCell(\s[^<>]*)>")
 _ATTRIBUTE: Final = re.compile(r'\s([^\s=]+)="([^"]*)"')
-_made: Final = partial(tuple.__new__, Cell)  # what Cell(...) does in half the time
+_made: Final = tuple.__new__  # what Cell(...) does in half the time
 
 
 class _Mark(NamedTuple):
@@ -117,7 +120,9 @@ def _marks(sheet: bytes, styles: Sequence[Style]) -> dict[Place, _Mark]:
 
 
 def _cells(sheet: CalamineSheet, content: bytes, styles: Sequence[Style], epoch: datetime) -> dict[Place, Cell]:
-    marks, unmarked = _marks(content, styles), _Mark(styles[0])
+    marks, plain = _marks(content, styles), styles[0]
+    unmarked = _Mark(plain) if plain.date else None
+    number_format, struck = plain.number_format, plain.struck
     found: dict[Place, Cell] = {}
     top, left = sheet.start or (0, 0)
     for row, values in enumerate(sheet.to_python(), top + 1):
@@ -125,11 +130,16 @@ def _cells(sheet: CalamineSheet, content: bytes, styles: Sequence[Style], epoch:
             if value == "":
                 continue
             place = row, column
-            style, formula, decimal, error, _ = marks.get(place, unmarked)
+            mark = marks.get(place, unmarked)
+            if mark is None:  # what the rest of this does, for a cell of which the XML says nothing
+                known = int(value) if type(value) is float else value
+                found[place] = _made(Cell, (row, column, known, False, False, number_format, "", False, struck))
+                continue
+            style, formula, decimal, error, _ = mark
             known = int(value) if type(value) is float and not decimal else value
             if style.date:
                 known = dated(known, style, epoch)
-            found[place] = _made((row, column, known, formula, error, style.number_format, "", False, style.struck))
+            found[place] = _made(Cell, (row, column, known, formula, error, style.number_format, "", False, style.struck))
     unseen = {
         place: Cell(*place, mark.unseen, mark.formula, mark.error, mark.style.number_format, struck=mark.style.struck)
         for place, mark in marks.items()
@@ -144,7 +154,7 @@ def _given(attributes: bytes) -> dict[str, str]:
 
 def _traits(sheet: bytes) -> Traits:
     traits = Traits(set(), set(), [])
-    for given in _COLUMNS.findall(sheet, 0, sheet.index(b"<sheetData>")):
+    for given in _COLUMNS.findall(sheet, 0, sheet.index(_ROWS_BEGIN)):
         traits.columns(_given(given))
     for row, given in _SAID_OF_ROW.findall(sheet):
         traits.row(int(row), _given(given))
@@ -181,7 +191,7 @@ def _package(sheets: Sequence[bytes], shared: bytes) -> Iterator[tuple[str, byte
     )
     yield "xl/sharedStrings.xml", _lines(shared)
     for number, sheet in enumerate(sheets, 1):
-        yield f"xl/worksheets/sheet{number}.xml", _lines(sheet)
+        yield f"xl/worksheets/sheet{number}.xml", _lines(sheet.replace(_ROWS_BEGIN, _NONE_MERGED + _ROWS_BEGIN, 1))
 
 
 def _opened(sheets: Sequence[bytes], shared: bytes) -> CalamineWorkbook:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-import msoffcrypto
-from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
-
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.excel.reading import binary, delimited, limits, opendocument, openxml, unpacking
+from krokomrsa.excel.reading import delimited, limits, opendocument, openxml, unpacking
 from krokomrsa.excel.reading.capability import unseen
 from krokomrsa.excel.reading.limits import MEGA, notice, refuse
 from krokomrsa.excel.reading.model import Book
@@ -25,26 +21,6 @@ _ENDINGS: Final = {
     ".ods": {"ods"}, ".ots": {"ods"}, ".csv": {"csv"}, ".tsv": {"csv"}, ".txt": {"csv"}, ".tab": {"csv"},
     ".docx": set(), ".doc": set(), ".pdf": set(), ".xlsb": set(), ".odt": set(), ".zip": set(),
 }  # fmt: skip
-
-
-def _decrypted(content: bytes, password: str | None) -> bytes:
-    """Return what is inside an OLE container that is protected by a password; an old workbook without one as it is."""
-    opened = io.BytesIO()
-    try:
-        container = msoffcrypto.OfficeFile(io.BytesIO(content))
-        if not container.is_encrypted():
-            return content
-        if password is None:
-            refuse("encrypted")
-        container.load_key(password=password)
-        container.decrypt(opened)
-    except (InvalidKeyError, DecryptionError):
-        refuse("wrong_password")
-    except KrokomrsaError:
-        raise
-    except Exception:  # noqa: BLE001 (msoffcrypto raises whatever the damaged container led it to)
-        refuse("old_office")
-    return opened.getvalue()
 
 
 def _of_archive(content: bytes) -> Callable[[bytes], Book]:
@@ -68,22 +44,10 @@ def _mimetype(content: bytes) -> bytes:
             return part.read(len(opendocument.MIMETYPE) + 20).strip().removesuffix(b"-template")
 
 
-def _of_container(content: bytes) -> Callable[[bytes], Book]:
-    try:
-        stream, _ = binary.streams(content)
-    except Exception:  # noqa: BLE001 (olefile raises whatever the damaged container led it to)
-        refuse("old_office")
-    if stream is None:
-        refuse("old_office")
-    return binary.read
-
-
 def _way(content: bytes) -> Callable[[bytes], Book]:
-    """Return how a file that needs no password is read."""
+    """Return how a file is read that is no OLE container."""
     if content.startswith(b"PK"):
         return _of_archive(content)
-    if content.startswith(_OLE):
-        return _of_container(content)
     if _MARKUP.match(content):
         refuse("markup")
     if content.startswith(_NO_TEXT):
@@ -98,13 +62,17 @@ def _opened(content: bytes, *, file: str, password: str | None) -> Book:
         refuse("empty")
     if len(content) > limits.MAX_FILE:
         refuse("too_large_file", limit=limits.MAX_FILE // MEGA)
+    way = _way
     if content.startswith(_OLE):
-        content = _decrypted(content, password)
+        from krokomrsa.excel.reading import container  # noqa: PLC0415 (few files are so, and a process that reads files starts sooner without)
+
+        content = container.decrypted(content, password)
         if not content.startswith((b"PK", _OLE)):
             refuse("not_workbook")
-    way = _way(content)
+        way = container.way if content.startswith(_OLE) else way
+    read_as = way(content)
     try:
-        return way(content)
+        return read_as(content)
     except KrokomrsaError:
         raise
     except Exception as error:  # noqa: BLE001 (whatever the damaged part led to)

@@ -43,7 +43,7 @@ def pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     first = True
     with archive.open(part) as stream:
         while piece := stream.read(CHUNK):
-            if first and b"<!DOCTYPE" in piece.replace(b"\0", b""):  # in UTF-16 every second byte is 0
+            if first and b"!" in piece and b"<!DOCTYPE" in piece.replace(b"\0", b""):  # in UTF-16 every second byte is 0
                 refuse("entities")
             first = False
             yield piece
