@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
-from krokomrsa.register import Carried, Origin, Places, Record, Register, placed, replaced
+from krokomrsa.register import Carried, Origin, Place, Places, Record, Register, placed, replaced
 from krokomrsa.values import Value
 
 
@@ -47,6 +49,30 @@ class RowChange(NamedTuple):
         before, origins = self.before or {}, {column: place.origin(column) for place in self.places for column in place.cells}
         for column, value in self.after.items():
             yield Change(self.table, self.id, column, before.get(column), value, origins.get(column))
+
+
+Columns = tuple[list[tuple[Any, ...]], list[int], list[tuple[Any, ...]]]  # of rows, how many places each row has, of places
+
+
+def columns(changes: Sequence[RowChange]) -> Columns:
+    """Return changes of rows column by column: so they are soonest sent to another process, see :func:`of_columns`."""
+    places = [*chain.from_iterable([one.places for one in changes])]
+    return [*zip(*changes, strict=True)][:4], [len(one.places) for one in changes], [*zip(*places, strict=True)]
+
+
+def of_columns(told: Columns) -> tuple[RowChange, ...]:
+    """Return the changes of rows of which :func:`columns` returned the columns.
+
+    >>> from krokomrsa.register import Place
+    >>> read = Place("soc.xlsx", "", "Risker", 4, {"event": "B"})
+    >>> made = RowChange("risks", "H1", None, {"id": "H1", "event": "Elavbrott"}, (read,))
+    >>> of_columns(columns([made])) == (made,)
+    True
+    """
+    rows, counts, stood = told
+    places: Iterator[Place] = map(partial(tuple.__new__, Place), zip(*stood, strict=True))
+    each = zip(places) if set(counts) == {1} else [tuple(islice(places, count)) for count in counts]
+    return tuple(map(partial(tuple.__new__, RowChange), zip(*rows, each, strict=True)))
 
 
 def between(before: Register, after: Register) -> list[Change]:
@@ -129,34 +155,50 @@ def apply(register: Register, changes: Iterable[Change]) -> Register:
 
 def apply_rows(register: Register, changes: Iterable[RowChange]) -> Register:
     """Return the register with the changes of rows made, as :func:`apply` does those of single values."""
-    told = [*changes]
-    ids: dict[str, set[str]] = {}
-    for one in told:
-        ids.setdefault(one.table, set()).add(one.id)
-    rows: dict[str, dict[str, Record | None]] = {}
-    places: dict[tuple[str, str], Places | None] = {}
-    empty: dict[str, Record] = {}
-    held: dict[str, Mapping[str, Record]] = {}
-    for table, row_id, _, after, read in told:
-        if table not in rows:
-            rows[table], empty[table] = {}, dict.fromkeys(register.vocabulary[table].keys)
-            held[table] = register.held(table).some(ids[table])
-        some = rows[table]
-        was = some[row_id] if row_id in some else held[table].get(row_id)
-        if after is None:
-            some.pop(row_id, None)  # if it is made once more it comes last
-            if row_id in held[table]:
-                some[row_id] = None
-            places[table, row_id] = None
-        elif was is not None:
-            some[row_id] = {**was, **after}
-            known = places[table, row_id] if (table, row_id) in places else register.origins.rows.get((table, row_id))
-            places[table, row_id] = replaced(known or (), after, read) or None
-        elif any(value is not None for value in after.values()):
-            if row_id in some:  # taken away just now: what comes back comes last
-                register, rows, places = register.changed(rows, places), {}, {}
-                some = rows[table] = {}
-                held[table] = register.held(table).some(ids[table])
-            some[row_id] = {**empty[table], "id": row_id, **after}
-            places[table, row_id] = read or None
+    told: dict[str, list[RowChange]] = {}
+    for one in changes:
+        told.setdefault(one.table, []).append(one)
+    rows: dict[str, Mapping[str, Record | None]] = {}
+    places: dict[str, Mapping[str, Places | None]] = {}
+    for table, own in told.items():
+        _, ids, _, after, read = zip(*own, strict=True)
+        if all(one is not None and one.get("id") is not None for one in after) and _are_new(register, table, ids):
+            empty = dict.fromkeys(register.vocabulary[table].keys)
+            rows[table] = dict(zip(ids, [{**empty, **one} for one in after], strict=True))
+            places[table] = {row_id: one or None for row_id, one in zip(ids, read, strict=True)}
+        else:
+            register, rows[table], places[table] = _edited(register, table, own, {*ids})
     return register.changed(rows, places)
+
+
+def _are_new(register: Register, table: str, ids: Collection[str]) -> bool:
+    each = set(ids)
+    return len(each) == len(ids) and register.held(table).lacks(each)
+
+
+def _edited(
+    register: Register, table: str, changes: Iterable[RowChange], ids: Collection[str]
+) -> tuple[Register, dict[str, Record | None], dict[str, Places | None]]:
+    """Return the rows, and their places, of changes of any kind, and the register that they are to be made in."""
+    rows: dict[str, Record | None] = {}
+    places: dict[str, Places | None] = {}
+    empty: Record = dict.fromkeys(register.vocabulary[table].keys)
+    held = register.held(table).some(ids)
+    for _, row_id, _, after, read in changes:
+        was = rows[row_id] if row_id in rows else held.get(row_id)
+        if after is None:
+            rows.pop(row_id, None)  # if it is made once more it comes last
+            if row_id in held:
+                rows[row_id] = None
+            places[row_id] = None
+        elif was is not None:
+            rows[row_id] = {**was, **after}
+            known = places[row_id] if row_id in places else register.origins.places(table, row_id)
+            places[row_id] = replaced(known or (), after, read) or None
+        elif any(value is not None for value in after.values()):
+            if row_id in rows:  # taken away just now: what comes back comes last
+                register, rows, places = register.changed({table: rows}, {table: places}), {}, {}
+                held = register.held(table).some(ids)
+            rows[row_id] = {**empty, "id": row_id, **after}
+            places[row_id] = read or None
+    return register, rows, places

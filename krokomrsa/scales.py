@@ -19,12 +19,27 @@ from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.scale_file import LIKELIHOOD, OWN_OPERATIONS, UNSPECIFIED
 from krokomrsa.vocabulary import lists, parse_toml, resource, resource_names, text_of
 
-__all__ = ["DEFAULT", "LIKELIHOOD", "OWN_OPERATIONS", "UNSPECIFIED", "Level", "RiskClass", "Scale", "judged_by", "load", "names", "parse"]
+__all__ = [
+    "DEFAULT",
+    "LIKELIHOOD",
+    "NOW",
+    "OWN_OPERATIONS",
+    "UNSPECIFIED",
+    "Level",
+    "RiskClass",
+    "Scale",
+    "is_now",
+    "judged_by",
+    "load",
+    "names",
+    "parse",
+]
 
 Measure = Literal["probability", "frequency"]
 Axis = Literal["consequence", "likelihood"]
 
 DEFAULT: Final = "femgradig"
+NOW: Final = "current"  # what a judgement is about, also where it names no state
 DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(  # what a field means that is left out of a scale file
     {"note": "", "horizon_years": 1, "measure": "probability", "rule": "max", "judges": "consolidated_or_span", "across": "consequence"}
 )
@@ -123,6 +138,15 @@ class Scale:
         True
         """
         return self.matrix[likelihood - self.likelihood[0].level][consequence - self.consequence[0].level]
+
+
+def is_now(row: Mapping[Any, Any]) -> bool:
+    """Tell whether a judgement is about how it is now, and not about a risk without its protection or after what is planned.
+
+    >>> is_now({"state": None}), is_now({"state": "current"}), is_now({"state": "target"})
+    (True, True, False)
+    """
+    return (row["state"] or NOW) == NOW
 
 
 def _protected_values() -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from functools import lru_cache
@@ -93,6 +93,17 @@ def _text(column: Column, raw: object) -> str:  # noqa: ARG001 (one signature fo
     return found
 
 
+def lines(raws: Iterable[str]) -> dict[str, str]:
+    r"""Return what :func:`read` returns for each of some texts in a column of texts, all at once; those that are left out are read by themselves.
+
+    >>> lines([" Elavbrott", "två\nrader"])
+    {' Elavbrott': 'Elavbrott'}
+    """
+    found = [raw for raw in raws if raw.isprintable() and len(raw) <= MAX_TEXT // 2]
+    composed = unicodedata.is_normalized("NFC", "\n".join(found))
+    return {raw: text for raw, text in zip(found, map(str.strip, found), strict=True) if text} if composed else {}
+
+
 def _in_range(column: Column, raw: object, found: float) -> None:
     least, most = column.min, column.max
     if (least is None or found >= least) and (most is None or found <= most):
@@ -151,6 +162,15 @@ def _date(column: Column, raw: object) -> date:  # noqa: ARG001
     return found
 
 
+def _is_western(text: str) -> bool:
+    """Tell whether a text holds only signs of Latin-1, as nearly all in Swedish do: those are composed, and no other dash is among them."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """Return a text in the form in which labels are compared: case, dashes and runs of space do not count.
@@ -159,8 +179,12 @@ def fold(text: str) -> str:
     (True, True)
     """
     if text.isascii():
-        return " ".join(text.lower().split())
-    return " ".join(_DASHES.sub("-", clean(text)).casefold().split())
+        word = text.lower()
+    elif _is_western(text):
+        word = text.casefold()
+    else:
+        word = _DASHES.sub("-", clean(text)).casefold()
+    return word.strip() if word.isprintable() and "  " not in word else " ".join(word.split())
 
 
 def _code(column: Column, raw: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from datetime import date
 
 import pandas as pd
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from krokomrsa import changes
-from krokomrsa.changes import Change
-from krokomrsa.register import Origin, Register, frame
-from krokomrsa.vocabulary import load
+from krokomrsa.changes import Change, RowChange
+from krokomrsa.register import Origin, Place, Places, Record, Register, Row, frame, placed, replaced
+from krokomrsa.values import Value
+from krokomrsa.vocabulary import Table, load
 
 ORIGIN = Origin("soc.xlsx", "ab" * 32, "A", 9, "B9")
 OTHER = Origin("register.xlsx", "cd" * 32, "Risker", 5, "B5")
@@ -69,6 +71,73 @@ def test_no_origin_is_left_of_a_value_that_is_gone(before: Register, after: Regi
     """Keep origins only of rows that are there."""
     made = changes.apply(before, changes.between(before, after))
     assert {(table, row) for table, row, _ in made.origins} <= {(table.key, row) for table, _ in made for row in made.rows(table.key)}
+
+
+AFTER = {
+    "risks": st.fixed_dictionaries({}, optional={"event": st.none() | st.sampled_from("xy"), "antagonistic": st.none() | st.booleans()}),
+    "activities": st.fixed_dictionaries({}, optional={"year": st.none() | st.just(2021), "note": st.none() | st.just("z")}),
+}
+
+
+@st.composite
+def row_changes(draw: st.DrawFn) -> RowChange:
+    """Return any change of a row: made, edited or taken away, read from a line of one of two sheets, or from none."""
+    table, row_id = draw(st.sampled_from([*AFTER])), draw(st.sampled_from("abcd"))
+    if draw(st.integers(0, 4)) == 0:
+        return RowChange(table, row_id, {"id": row_id}, None)
+    after: dict[str, Value] = ({"id": row_id} if draw(st.booleans()) else {}) | draw(AFTER[table])
+    read = draw(st.none() | st.sampled_from([ORIGIN, OTHER]))
+    return RowChange(
+        table, row_id, None, after, placed(dict.fromkeys([key for key in after if after[key] is not None], read)) if read else ()
+    )
+
+
+def _one_by_one(register: Register, told: list[RowChange]) -> tuple[dict[str, dict[str, Row]], dict[tuple[str, str], Places]]:
+    """Return rows and places as plain dictionaries, each change made by itself."""
+    rows = {table.key: register.rows(table.key) for table in register.vocabulary}
+    places = {(table, row_id): register.origins.places(table, row_id) for table in rows for row_id in rows[table]}
+    for one in told:
+        held, key = rows[one.table], (one.table, one.id)
+        if one.after is None:
+            held.pop(one.id, None)
+            places.pop(key, None)
+        elif one.id in held:
+            held[one.id] |= one.after
+            places[key] = replaced(places.get(key, ()), one.after, one.places)
+        elif any(value is not None for value in one.after.values()):
+            held[one.id] = dict.fromkeys(register.vocabulary[one.table].keys) | {"id": one.id} | one.after
+            places[key] = one.places
+    return rows, places
+
+
+def _events(_: Table, rows: Sequence[Record]) -> list[Hashable]:
+    return [row["event"] for row in rows]
+
+
+@settings(max_examples=200, deadline=None)
+@given(registers(), st.lists(st.lists(row_changes(), max_size=6), max_size=4))
+def test_changes_of_rows_made_together_make_what_each_by_itself_would(register: Register, told: list[list[RowChange]]) -> None:
+    """Hold the same rows in the same order, read from the same cells and found by what they are known by, whatever comes together."""
+    for some in told:
+        rows, places = _one_by_one(register, some)
+        register.marked("risks", _events)
+        register = changes.apply_rows(register, some)
+        assert {table: list(register.held(table).items()) for table in rows} == {table: list(held.items()) for table, held in rows.items()}
+        assert {key: register.origins.places(*key) for key in places} == places
+        assert {key[:2] for key in register.origins} == {key for key, read in places.items() if read}
+        named = register.marked("risks", _events)
+        assert dict(named) == {one: tuple(key for key, row in rows["risks"].items() if row["event"] == one) for one in named}
+        assert sum(map(len, named.values())) == len(rows["risks"])
+
+
+@given(st.lists(st.tuples(row_changes(), st.integers(0, 2)), max_size=6))
+def test_changes_of_rows_that_are_sent_column_by_column_arrive_as_they_were(told: list[tuple[RowChange, int]]) -> None:
+    """Give rows and places back, whether rows were read in no place, in one or in several."""
+    sent = [one._replace(places=one.places * count) for one, count in told]
+    found = changes.of_columns(changes.columns(sent))
+    assert found == tuple(sent)
+    assert {type(one) for one in found} <= {RowChange}
+    assert {type(place) for one in found for place in one.places} <= {Place}
 
 
 def _risks(**rows: str) -> Register:

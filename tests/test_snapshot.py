@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
+
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,12 +15,13 @@ from krokomrsa.vocabulary import Table
 IDS = st.sampled_from(["A", "B", "C", "D"])
 NAMES = st.sampled_from(["Skola", "Vatten", "Väg"])
 ASKED = st.tuples(
-    st.sampled_from(["row", "there", "name", "all", "count"]), st.sampled_from(["A", "B", "C", "D", "Skola", "Vatten", "Väg"])
+    st.sampled_from(["row", "there", "name", "all", "count", "rows", "names"]),
+    st.sampled_from(["A", "B", "C", "D", "Skola", "Vatten", "Väg"]),
 )
 
 
-def _called(_: Table, row: Record) -> object:
-    return row["name"]
+def _called(_: Table, rows: Sequence[Record]) -> list[Hashable]:
+    return [row["name"] for row in rows]
 
 
 def _answer(register: Known, what: str, key: str) -> object:
@@ -28,6 +31,10 @@ def _answer(register: Known, what: str, key: str) -> object:
         return dict(row) if row is not None else None
     if what == "name":
         return register.marked("organisations", _called).get(key)
+    if what == "rows":
+        return list(held.some({key, "A", "D"}).items())
+    if what == "names":
+        return register.marked("organisations", _called).some({key, "Skola"})
     return key in held if what == "there" else list(held.items()) if what == "all" else len(held)
 
 

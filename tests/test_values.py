@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
@@ -267,6 +268,21 @@ def test_a_text_is_as_long_as_excel_lets_it_be() -> None:
     assert values.read(TEXT, "å" * values.MAX_TEXT) == "å" * values.MAX_TEXT
     assert "32767" in _refusal(TEXT, "å" * (values.MAX_TEXT + 1))
     assert "32767" in _refusal(TEXT, "😀" * (values.MAX_TEXT // 2 + 1))
+
+
+@given(st.lists(st.text() | st.sampled_from([" a", "e\u0301", "\u0301", "\u00a0", "", "a\r\nb", "å" * values.MAX_TEXT])))
+def test_texts_that_are_read_at_once_are_as_each_is_read_by_itself(raws: list[str]) -> None:
+    """Leave out what needs a closer look, and of no text say anything else than reading it does."""
+    found = values.lines(raws)
+    assert found == {raw: values.read(TEXT, raw) for raw in found}
+    assert found.keys() <= set(raws)
+
+
+@given(st.text() | st.text(st.characters(max_codepoint=255)) | st.text(st.sampled_from("aÅß -–−\u00ad\u00a0\u0301\t\r\n")))
+def test_folding_is_the_same_for_every_kind_of_text(text: str) -> None:
+    """Compose letters, write every dash and every run of space as one, and drop case, whatever may be left out for some texts."""
+    plain = unicodedata.normalize("NFC", text).casefold()
+    assert values.fold(text) == " ".join(re.sub("[‐-―−]", "-", plain).split())
 
 
 @given(st.text())

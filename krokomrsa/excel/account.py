@@ -10,14 +10,14 @@ from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, Va
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from krokomrsa.changes import Change, RowChange
 from krokomrsa.errors import Problem
 from krokomrsa.excel.foreign.model import Question, Understood
-from krokomrsa.excel.ledger import Ledger, Outcome, Outcomes, Place
+from krokomrsa.excel.ledger import Ledger, Noted, Outcome, Outcomes, Place, Status
 from krokomrsa.excel.reading import Book
 from krokomrsa.register import Register
 
@@ -92,13 +92,15 @@ class _Packed(Mapping[Place, Outcome]):
 
     def __init__(self, outcomes: Outcomes) -> None:
         """Pack the outcomes."""
-        plain = [(sheet, [(*place, *outcome) for place, outcome in found.items()]) for sheet, found in outcomes.by_sheet.items()]
+        plain = [(sheet, [*zip(*found, strict=True)], [*zip(*found.values(), strict=True)]) for sheet, found in outcomes.by_sheet.items()]
         self._packed = zlib.compress(marshal.dumps(plain), 1)
         self._first, self._count = next(iter(outcomes), None), len(outcomes)
 
     def _opened(self) -> Outcomes:
         found = marshal.loads(zlib.decompress(self._packed))  # noqa: S302 (what was packed here)
-        return Outcomes({sheet: {(row, column): Outcome(*outcome) for row, column, *outcome in cells} for sheet, cells in found})
+        return Outcomes(
+            {sheet: dict(zip(zip(*places, strict=True), zip(*noted, strict=True), strict=True)) for sheet, places, noted in found}
+        )
 
     def __getitem__(self, place: Place) -> Outcome:
         """Return what became of a cell."""
@@ -141,7 +143,7 @@ def kept(read: Intake) -> Intake:
 def refused(file: str, content: bytes, problems: Iterable[Problem], book: Book | None = None) -> Intake:
     """Return the account of a file that was not taken in at all: every cell that could be read is rejected."""
     told = tuple(problem.at(file=file) for problem in problems)
-    rejected = Outcome("rejected", told[0].problem)
+    rejected: Noted = (("rejected", told[0].problem, "", ""), "")
     outcomes = Outcomes({sheet.name: dict.fromkeys(sheet.cells, rejected) for sheet in book.sheets} if book else {})
     return Intake(
         file=file,
@@ -178,16 +180,19 @@ def taken_in(
     questions: Sequence[Question] = (),
 ) -> Intake:
     """Return the account of a file that was read: every cell's outcome, everything that was told, and the changes it makes."""
-    stored = {(one.table, one.id) for found in ledger.by_sheet.values() for one in found.values() if one.status == "accepted"}
+    outcomes = ledger.told()
+    cells: dict[str, int] = dict.fromkeys(get_args(Status), 0)
+    for told, count in outcomes.items():
+        cells[told[0]] += count
     return Intake(
         file=ledger.file,
         sha256=sha256,
         form=form,
         organisation=organisation,
-        counts=ledger.counts(),
-        rows=Counter(table for table, _ in stored),
-        new=Counter(change.table for change in changes if change.before is None),
-        changed=Counter(change.table for change in changes if change.before is not None),
+        counts={"cells_read": ledger.read} | {f"cells_{status}": count for status, count in cells.items()},
+        rows=Counter([table for status, _, table, _ in outcomes if status == "accepted"]),
+        new=Counter([change.table for change in changes if change.before is None]),
+        changed=Counter([change.table for change in changes if change.before is not None]),
         problems=tuple(sorted(ledger.problems, key=partial(_order, ledger.book))),
         row_changes=tuple(changes),
         after=after,

@@ -14,11 +14,13 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
+from krokomrsa import changes
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel import account, intake, reading, sent
 from krokomrsa.excel.account import Intake
@@ -34,6 +36,7 @@ from krokomrsa.vocabulary import text_of
 
 File = tuple[str, Callable[[], bytes]]  # its name, and what gives its bytes or says why it cannot
 _FAST: Final = 1  # how hard to compress
+SIZE: Final = 8  # bytes that tell how long an answer is
 
 
 def _unchanging(held: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -50,6 +53,11 @@ class Terms(NamedTuple):
     scale: Scale
     removed: AbstractSet[tuple[str, str]] = frozenset()  # (table, id) of rows that the register once had
 
+    def packed(self) -> bytes:
+        """Return the terms for another process: the register by its rows, for there it is not asked for tables and needs no pandas."""
+        by_rows = self.register.changed({key: {} for key in self.register.vocabulary.tables}, {})
+        return pickle.dumps(self._replace(register=by_rows), pickle.HIGHEST_PROTOCOL)
+
 
 class Opened(NamedTuple):
     """A workbook as cells, and where its tables are if it is none of our forms."""
@@ -65,6 +73,14 @@ class Taken(NamedTuple):
     read: Intake
     asked: Asked  # what the snapshot answered: it stands as long as the register answers the same
     answers: Answers  # what was known of the sender
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send the changes column by column."""
+        return _arrived, (replace(self.read, row_changes=()), changes.columns(self.read.row_changes), self.asked, self.answers)
+
+
+def _arrived(read: Intake, told: changes.Columns, asked: Asked, answers: Answers) -> Taken:
+    return Taken(replace(read, row_changes=changes.of_columns(told)), asked, answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +196,20 @@ def serve() -> None:
     asked, told = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever a library prints is no answer
     terms: Terms = pickle.load(asked)  # noqa: S301 (from the program that started this one)
-    with undisturbed() as done:
+    with undisturbed() as done, ThreadPoolExecutor(1) as telling:  # the next file is begun with while the last is told of
         while True:
             try:
                 content, file, password, answers = pickle.load(asked)  # noqa: S301 (as above)
             except EOFError:
                 return
-            pickle.dump(ahead(content, file, password, terms, answers), told, pickle.HIGHEST_PROTOCOL)
-            told.flush()
+            telling.submit(_tell, told, pickle.dumps(ahead(content, file, password, terms, answers), pickle.HIGHEST_PROTOCOL))
             done()
+
+
+def _tell(told: IO[bytes], answer: bytes) -> None:
+    told.write(len(answer).to_bytes(SIZE))
+    told.write(answer)
+    told.flush()
 
 
 def ahead(content: bytes, file: str, password: str | None, terms: Terms, answers: Answers) -> Packed:

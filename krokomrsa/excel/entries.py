@@ -28,8 +28,14 @@ class Entry:
     row: int
     field: Field
     values: Record
-    sent: str | None
+    sent: str | None = None
     as_made: bool = False  # the cell holds what the file was made with, whatever register that was
+
+    @property
+    def filled(self) -> Record:
+        """Return what the cell says of each column that it fills."""
+        whole = len(self.values) == len(self.field.columns)
+        return self.values if whole else {key: self.values.get(key) for key in self.field.columns}
 
     @property
     def unchanged(self) -> bool:
@@ -39,14 +45,22 @@ class Entry:
 
 @dataclass(slots=True)
 class Target:
-    """One register row that a form's row speaks of, with the columns that follow from where the answer stands."""
+    """One register row that a form's row speaks of."""
 
     table: str
     id: str
     line: Line
-    fixed: Row
-    link: Row = field(default_factory=dict)  # what follows for a row that the register has, where it says nothing
+    held: Record | None  # the row as the register has it
+    values: Row  # what it would be if it is new: what follows from where the answers stand, and what they say
     entries: list[Entry] = field(default_factory=list)
+    link: Record | None = None  # what follows for a row that the register has, where it says nothing
+    alike: object = None  # the same for rows whose line is filled in alike: in the same columns, and nowhere else
+
+    def add(self, entry: Entry) -> None:
+        """Let one more answer speak of the row."""
+        self.entries.append(entry)
+        self.values.update(entry.filled)
+        self.alike = None
 
 
 _SLOT_OWNERS: Final[Mapping[str, str]] = {"vulnerabilities": "organisation", "treatments": "owner"}
@@ -194,11 +208,15 @@ class _Reading:
             if first is not cell:
                 self.ledger.reject(line.sheet, cell, _problem("same_row", cell=first.ref))
                 continue
-            target = self.found.setdefault((table, row_id), Target(table=table, id=row_id, line=line, fixed=fixed))
+            target = self.found.get((table, row_id))
+            if target is None:
+                held = self.finder.rows[table].get(row_id)
+                follows: Row = {name: value for name, value in fixed.items() if value is not None}
+                target = self.found[table, row_id] = Target(table=table, id=row_id, line=line, held=held, values=follows)
             if table == "treatments" and fixed.get("vulnerabilities") not in self.finder.rows["vulnerabilities"]:
                 target.link = {"vulnerabilities": fixed.get("vulnerabilities")}
             sent = self.finder.sent(line, key)
-            target.entries.append(
+            target.add(
                 Entry(
                     sheet=line.sheet,
                     cell=cell,

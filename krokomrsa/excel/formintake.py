@@ -124,7 +124,7 @@ class _Form:
         finder = Finder(self.register, self.rows, self.base, self.said.organisation)
         for target in entries.targets(read, finder, self.ledger, trusted=self.trusted, removed=self.removed):
             gone = (target.table, target.id) in self.removed
-            proposal = merge.propose(target, self.rows[target.table], self.ledger, removed=gone, on_conflict=self.on_conflict)
+            proposal = merge.propose(target, self.ledger, removed=gone, on_conflict=self.on_conflict)
             if proposal and not proposal.is_new and self.said.form == "register":
                 merge.clear(proposal, sent_out[target.line.block.key, target.id], self.ledger, self.on_conflict)
             if proposal:
@@ -146,8 +146,7 @@ class _Form:
 
 def _accept(proposals: Iterable[Proposal], read: Iterable[Line], ledger: Ledger) -> None:
     """Note the answers that stand as accepted, and the hidden ids of the form's rows as its own."""
-    for proposal in proposals:
-        merge.accept(proposal, ledger)
+    merge.accept(proposals, ledger)
     for line in read:
         if line.id_cell is not None:
             ledger.ignore(line.sheet, line.id_cell, "meta")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from operator import itemgetter
+from typing import Final, Literal, NamedTuple, Protocol
 
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from krokomrsa.errors import Problem
+from krokomrsa.excel.blocks import Field
 from krokomrsa.excel.reading import Book, Cell, Sheet
 from krokomrsa.values import shown
 from krokomrsa.vocabulary import text_of
@@ -28,13 +30,34 @@ class Outcome(NamedTuple):
     column: str = ""
 
 
-BySheet = Mapping[str, Mapping[tuple[int, int], Outcome]]  # sheet name → row and column of a cell
+Told = tuple[Status, str, str, str]  # an outcome without its column: the very same for the cells of one row
+Noted = tuple[Told, str]  # what became of a cell as a ledger keeps it, and its column
+BySheet = Mapping[str, Mapping[tuple[int, int], Noted]]  # sheet name → row and column of a cell
+_TOLD: Final = itemgetter(0)
+
+
+class Answer(Protocol):
+    """A cell that was read as an answer."""
+
+    sheet: Sheet
+    cell: Cell
+    field: Field
+
+
+def accepted(table: str, row: str) -> Told:
+    """Return the outcome of the cells that are values of a row of the register."""
+    return ("accepted", "", table, row)
+
+
+def ignored(told: str) -> Noted:
+    """Return what becomes of a cell that holds nothing for the register."""
+    return (("ignored", told, "", ""), "")
 
 
 class Outcomes(Mapping[Place, Outcome]):
     """What became of each cell, by sheet and cell.
 
-    >>> Outcomes({"Blad1": {(4, 2): Outcome("ignored", "En rubrik.")}})["Blad1", "B4"].reason
+    >>> Outcomes({"Blad1": {(4, 2): (("ignored", "En rubrik.", "", ""), "")}})["Blad1", "B4"].reason
     'En rubrik.'
     """
 
@@ -45,7 +68,8 @@ class Outcomes(Mapping[Place, Outcome]):
     def __getitem__(self, place: Place) -> Outcome:
         """Return what became of a cell."""
         sheet, cell = place
-        return self.by_sheet[sheet][coordinate_to_tuple(cell)]
+        told, column = self.by_sheet[sheet][coordinate_to_tuple(cell)]
+        return Outcome(*told, column)
 
     def __iter__(self) -> Iterator[Place]:
         """Go through the cells."""
@@ -63,7 +87,7 @@ class Ledger:
     file: str
     book: Book
     problems: list[Problem] = field(default_factory=list)
-    by_sheet: dict[str, dict[tuple[int, int], Outcome]] = field(init=False)
+    by_sheet: dict[str, dict[tuple[int, int], Noted]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Tell first what the reader told of the file: how it was decoded, what its format cannot show."""
@@ -71,33 +95,41 @@ class Ledger:
         for problem in self.book.told:
             self.tell(problem)
 
-    def accept(self, sheet: Sheet, cell: Cell, *, table: str, row: str, column: str) -> None:
-        """Note that a cell's value is a value of the register."""
-        self.by_sheet[sheet.name][cell.row, cell.column] = Outcome("accepted", "", table, row, column)
+    def accept(self, sheet: Sheet, cell: Cell, told: Told, column: str) -> None:
+        """Note that a cell's value is a value of the register; ``told`` is what :func:`accepted` returns for its row."""
+        self.by_sheet[sheet.name][cell[:2]] = (told, column)
+
+    def accept_all(self, rows: Iterable[tuple[Told, Iterable[Answer]]]) -> None:
+        """Note what is a value of rows of the register, as :meth:`accept` does, each answer under the last of the columns that it fills."""
+        for told, answers in rows:
+            for one in answers:
+                self.by_sheet[one.sheet.name][one.cell[:2]] = (told, one.field.columns[-1])
 
     def ignore(self, sheet: Sheet, cell: Cell, reason: str) -> None:
         """Note why a cell holds nothing for the register; a cell that already has an outcome keeps it."""
-        self.ignore_as(sheet, cell, text_of(f"intake.ignored.{reason}"))
+        self.ignore_as(sheet, [cell], text_of(f"intake.ignored.{reason}"))
 
-    def ignore_as(self, sheet: Sheet, cell: Cell, told: str) -> None:
-        """Note in words why a cell holds nothing for the register; a cell that already has an outcome keeps it."""
-        self.by_sheet[sheet.name].setdefault((cell.row, cell.column), Outcome("ignored", told))
+    def ignore_as(self, sheet: Sheet, cells: Iterable[Cell], told: str) -> None:
+        """Note in words why some cells hold nothing for the register; a cell that already has an outcome keeps it."""
+        found, noted = self.by_sheet[sheet.name], ignored(told)
+        for cell in cells:
+            found.setdefault(cell[:2], noted)
 
     def ignore_all(self, told: Mapping[Place, str]) -> None:
         """Note in words why some cells hold nothing for the register, as :meth:`ignore_as` does for each."""
         for (sheet, cell), why in told.items():
-            self.by_sheet[sheet].setdefault(coordinate_to_tuple(cell), Outcome("ignored", why))
+            self.by_sheet[sheet].setdefault(coordinate_to_tuple(cell), ignored(why))
 
     def reject(self, sheet: Sheet, cell: Cell, problem: Problem) -> Problem:
         """Note that a cell was not taken in, and tell the sender why; return what was told."""
         told = self.tell(problem.at(sheet=sheet.name, cell=cell.ref, value=problem.value or shown(cell.value)))
-        self.by_sheet[sheet.name][cell.row, cell.column] = Outcome("rejected", told.problem, told.table, told.id, told.column)
+        self.by_sheet[sheet.name][cell.row, cell.column] = (("rejected", told.problem, told.table, told.id), told.column)
         return told
 
     def reject_with(self, sheet: Sheet, cell: Cell, cause: Problem, reason: str = "row") -> None:
         """Note that a cell fell with its row, column or sheet; ``cause`` is what ``reject`` or ``tell`` returned."""
-        outcome = Outcome("rejected", text_of(f"intake.rejected.{reason}"), cause.table, cause.id)
-        self.by_sheet[sheet.name][cell.row, cell.column] = outcome
+        told: Told = ("rejected", text_of(f"intake.rejected.{reason}"), cause.table, cause.id)
+        self.by_sheet[sheet.name][cell.row, cell.column] = (told, "")
 
     def tell(self, problem: Problem) -> Problem:
         """Tell the sender something; return what was told."""
@@ -123,8 +155,14 @@ class Ledger:
         """Return what became of each cell."""
         return Outcomes(self.by_sheet)
 
-    def counts(self) -> Mapping[str, int]:
-        """Return the number of cells read, accepted, rejected and ignored."""
-        every = Counter([outcome.status for found in self.by_sheet.values() for outcome in found.values()])
-        read = sum(len(sheet.cells) for sheet in self.book.sheets)
-        return {"cells_read": read} | {f"cells_{status}": every[status] for status in ("accepted", "rejected", "ignored")}
+    @property
+    def read(self) -> int:
+        """Return the number of cells that were read."""
+        return sum(len(sheet.cells) for sheet in self.book.sheets)
+
+    def told(self) -> Counter[Told]:
+        """Return how many cells each outcome is that of."""
+        every: Counter[Told] = Counter()
+        for found in self.by_sheet.values():
+            every.update(map(_TOLD, found.values()))
+        return every

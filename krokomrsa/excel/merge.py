@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from krokomrsa.changes import RowChange
 from krokomrsa.errors import Problem
 from krokomrsa.excel.entries import Entry, Target
-from krokomrsa.excel.ledger import Ledger
+from krokomrsa.excel.ledger import Ledger, accepted
 from krokomrsa.excel.sent import raw_text
 from krokomrsa.register import Places, Record, Row
 from krokomrsa.values import Value
@@ -23,7 +23,6 @@ class Proposal:
     """What one row of the register would become: the values to set, and the answer that each came from."""
 
     target: Target
-    current: Record | None
     values: dict[str, Value] = field(default_factory=dict)
     answers: list[Entry] = field(default_factory=list)  # those that set the values
 
@@ -33,17 +32,19 @@ class Proposal:
         return {key: entry for entry in self.answers for key in entry.field.columns}
 
     @property
+    def current(self) -> Record | None:
+        """Return the row as the register has it."""
+        return self.target.held
+
+    @property
     def is_new(self) -> bool:
         """Tell whether the register has no such row yet."""
-        return self.current is None
+        return self.target.held is None
 
     def set(self, entry: Entry) -> None:
         """Let an answer set the columns that it fills."""
         self.answers.append(entry)
-        if len(entry.values) == len(entry.field.columns):
-            self.values.update(entry.values)
-        else:
-            self.values.update({key: entry.values.get(key) for key in entry.field.columns})
+        self.values.update(entry.filled)
 
     def drop(self, entry: Entry) -> None:
         """Take back everything that one answer would have set."""
@@ -53,10 +54,13 @@ class Proposal:
 
     def change(self, places: Callable[[Proposal, Record], Places]) -> RowChange | None:
         """Return what becomes of the row, and where that was read; None where it stays as it is."""
-        table, row_id, current = self.target.table, self.target.id, self.current
+        target = self.target
+        table, row_id, current = target.table, target.id, target.held
         if current is None:
             after: Row = {"id": row_id}
-            after |= {key: value for key, value in self.values.items() if value is not None}
+            for key, value in self.values.items():
+                if value is not None:
+                    after[key] = value
             return RowChange(table, row_id, None, after, places(self, after)) if self.values else None
         after = {key: value for key, value in self.values.items() if current.get(key) != value}
         return RowChange(table, row_id, {key: current.get(key) for key in after}, after, places(self, after)) if after else None
@@ -71,10 +75,9 @@ def _conflict(target: Target, column: str, *, now: str, sent: str) -> Problem:
 def _merge_entry(proposal: Proposal, entry: Entry, current: Record, ledger: Ledger, on_conflict: OnConflict) -> None:
     """Carry one answer over to a row that the register already has."""
     now = {key: current.get(key) for key in entry.field.columns}
-    told = {key: entry.values.get(key) for key in entry.field.columns}
-    if entry.unchanged or not entry.values or told == now:
+    if entry.unchanged or not entry.values or entry.filled == now:
         target = proposal.target
-        ledger.accept(entry.sheet, entry.cell, table=target.table, row=target.id, column=entry.field.columns[0])
+        ledger.accept(entry.sheet, entry.cell, accepted(target.table, target.id), entry.field.columns[0])
         return
     written = raw_text(entry.field.write(current))
     asked_anew = entry.field.asked_anew and entry.sent is None
@@ -101,30 +104,24 @@ def _removed(target: Target, ledger: Ledger, on_conflict: OnConflict) -> None:
             ledger.reject_with(entry.sheet, entry.cell, cause)
 
 
-def propose(
-    target: Target, register_rows: Mapping[str, Record], ledger: Ledger, *, removed: bool, on_conflict: OnConflict
-) -> Proposal | None:
+def propose(target: Target, ledger: Ledger, *, removed: bool, on_conflict: OnConflict) -> Proposal | None:
     """Return what one row would become, None where the register has taken it away."""
-    proposal = Proposal(target, register_rows.get(target.id))
-    current = proposal.current
+    current = target.held
     if current is None and removed:
         _removed(target, ledger, on_conflict)
         return None
     if current is None:
-        proposal.values.update({key: value for key, value in target.fixed.items() if value is not None})
-        for entry in target.entries:
-            proposal.set(entry)
-        return proposal
-    proposal.values.update({key: value for key, value in target.link.items() if value is not None and current.get(key) is None})
+        return Proposal(target, target.values, target.entries)
+    link = target.link or {}
+    proposal = Proposal(target, {key: value for key, value in link.items() if value is not None and current.get(key) is None})
     for entry in target.entries:
         _merge_entry(proposal, entry, current, ledger, on_conflict)
     return proposal
 
 
-def accept(proposal: Proposal, ledger: Ledger) -> None:
-    """Note the answers that stand as accepted, each under the last of the columns that it fills."""
-    for entry in proposal.answers:
-        ledger.accept(entry.sheet, entry.cell, table=proposal.target.table, row=proposal.target.id, column=entry.field.columns[-1])
+def accept(proposals: Iterable[Proposal], ledger: Ledger) -> None:
+    """Note the answers that stand as accepted."""
+    ledger.accept_all([(accepted(one.target.table, one.target.id), one.answers) for one in proposals])
 
 
 def clear(proposal: Proposal, sent: Mapping[str, str], ledger: Ledger, on_conflict: OnConflict) -> None:

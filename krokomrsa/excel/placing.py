@@ -22,22 +22,21 @@ class Placing:
     def __init__(self, file: str, sha256: str, earlier: Origins) -> None:
         """Take the file, and where what it was made with was read."""
         self.file, self.sha256, self.earlier = file, sha256, earlier
-        self._alike: dict[
-            tuple[tuple[str, ...], tuple[int, ...]], Mapping[str, str]
-        ] = {}  # rows whose values stand side by side in the same columns
+        self._stand: dict[tuple[object, ...], Mapping[str, str]] = {}  # in rows that are alike, the letters of some columns' cells
 
     def places(self, proposal: Proposal, columns: Iterable[str]) -> Places:
         """Return where the values of some columns of a row were read."""
+        line, told = proposal.target.line, (proposal.target.alike, *columns)
+        if told not in self._stand:
+            found = self._places(proposal, columns)
+            if told[0] is None:
+                return found
+            self._stand[told] = found[0].cells
+        return (Place(self.file, self.sha256, line.sheet.name, line.row, self._stand[told]),)
+
+    def _places(self, proposal: Proposal, columns: Iterable[str]) -> Places:
         line, kept = proposal.target.line, self._kept(proposal, columns) if self.earlier else {}
-        first, answers = line.id_cell or line.anchor, proposal.answers
-        here = [one for one in answers if one.cell.row == one.row == line.row and one.sheet is line.sheet]
-        if kept or first.row != line.row or len(here) < len(answers):
-            return (*self._apart(proposal, [key for key in columns if key not in kept], first), *placed(kept))
-        stands = {key: one.cell.column for one in answers for key in one.field.columns}
-        told = tuple(columns), tuple([stands.get(key, first.column) for key in columns])
-        if told not in self._alike:
-            self._alike[told] = cells(tuple(zip(told[0], map(get_column_letter, told[1]), strict=True)))
-        return (Place(self.file, self.sha256, line.sheet.name, line.row, self._alike[told]),)
+        return (*self._apart(proposal, [key for key in columns if key not in kept], line.id_cell or line.anchor), *placed(kept))
 
     def _kept(self, proposal: Proposal, columns: Iterable[str]) -> dict[str, Origin]:
         target, entries = proposal.target, proposal.entries
@@ -45,7 +44,7 @@ class Placing:
         return {key: origin for key in made if (origin := self.earlier.get((target.table, target.id, key))) is not None}
 
     def _apart(self, proposal: Proposal, columns: Iterable[str], first: Cell) -> Places:
-        """Return the places of values that were read in several lines, or in cells that are merged over several."""
+        """Return the places of values, which may have been read in several lines, or in cells that are merged over several."""
         line, entries, found = proposal.target.line, proposal.entries, dict[tuple[str, int, bool], list[tuple[str, str]]]()
         for key in columns:
             entry = entries.get(key)

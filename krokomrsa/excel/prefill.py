@@ -8,9 +8,9 @@ from datetime import date
 from itertools import count, islice
 from typing import Final
 
-from krokomrsa.analysis.risk import is_now
 from krokomrsa.excel.blocks import Block, Written
 from krokomrsa.register import Register, Row
+from krokomrsa.scales import is_now
 
 _SERVICE_ROWS: Final = 8  # rows for services, prepared ones included
 _PREPARED_ROWS: Final = 2  # at least

@@ -7,18 +7,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from krokomrsa.analysis.risk import is_now
 from krokomrsa.excel.lines import Line
 from krokomrsa.excel.sent import Base, Sent
 from krokomrsa.register import Record, Register, Row
-from krokomrsa.register.marks import folded, known_by
+from krokomrsa.register.marks import all_known_by, folded, known_by
 from krokomrsa.register.snapshot import Known
-from krokomrsa.scales import OWN_OPERATIONS
+from krokomrsa.scales import OWN_OPERATIONS, is_now
 from krokomrsa.values import Unreadable, Value, fold, shown
-from krokomrsa.vocabulary import Vocabulary
+from krokomrsa.vocabulary import Table, Vocabulary
 
 _SIGNS: Final = 10  # of a hash that make an id: among half a million rows, hardly two will have the same
-_NONE: Final[Mapping[tuple[str, str], str]] = {}
+_NONE: Final[Mapping[str, str]] = {}
 Rows = Mapping[str, Mapping[str, Record]]  # table → id → row
 
 OWNED: Final[Mapping[str, tuple[str, str]]] = {  # block → table of its rows, and the column that says whose they are
@@ -45,21 +44,23 @@ def new_id(register: Known, table: str, row: Mapping[str, Value]) -> str:
     >>> new_id(Register(), "risks", {"event": "Elavbrott"}) == new_id(Register(), "risks", {"event": " elavbrott"})
     True
     """
-    return id_for(register, table, identity(register.vocabulary, table, row))
+    declared = register.vocabulary[table]
+    return id_for(declared, register.held(table), known_by(declared, row))
 
 
-def id_for(register: Known, table: str, said: str, made: Mapping[tuple[str, str], str] = _NONE) -> str:
+def id_for(table: Table, held: Mapping[str, Record], said: str, made: Mapping[str, str] = _NONE) -> str:
     """Return the id that :func:`new_id` gives a row with a certain identity: a longer one where another's gives the same.
 
-    A row that has been called something else since keeps its id. ``made`` holds the identities that ids were given for just now.
+    A row that has been called something else since keeps its id. ``held`` are the register's rows, and ``made`` holds the identities that
+    ids were given for just now.
     """
-    declared, held, signs = register.vocabulary[table], register.held(table), _signs(said)
+    signs = _signs(said)
     for length in range(_SIGNS, len(signs), _SIGNS):
-        one = f"{declared.prefix}-{signs[:length]}"
-        other = made.get((table, one)) or (known_by(declared, held[one]) if one in held else said)
+        one = f"{table.prefix}-{signs[:length]}"
+        other = made.get(one) or (said if (row := held.get(one)) is None else known_by(table, row))
         if other == said or _signs(other)[:length] != signs[:length]:
             return one
-    return f"{declared.prefix}-{signs}"
+    return f"{table.prefix}-{signs}"
 
 
 def _signs(said: str) -> str:
@@ -91,7 +92,7 @@ class Finder:
 
     def _same(self, table: str, row: Row) -> str:
         """Return the id of the row with the same identity, a new one if there is none."""
-        same = self.register.marked(table, known_by).get(identity(self.register.vocabulary, table, row))
+        same = self.register.marked(table, all_known_by).get(identity(self.register.vocabulary, table, row))
         return same[0] if same else new_id(self.register, table, row)
 
     def identify(self, lines: Iterable[Line]) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from krokomrsa.excel import blocks
-from krokomrsa.excel.reading import Book
+from krokomrsa.excel.reading import Book, Sheet
 from krokomrsa.register import ORIGIN_COLUMNS, Origin, Origins
 from krokomrsa.values import clean, shown
-from krokomrsa.vocabulary import texts
+from krokomrsa.vocabulary import text_of, texts
 
 EXAMPLE: Final = "exempel"  # the id of every workspace that holds the example
 
@@ -49,6 +49,12 @@ def meta(book: Book) -> Meta | None:
         organisation=said.get("organisation", ""),
         workspace=said.get("workspace", ""),
     )
+
+
+def is_reply(sheet: Sheet) -> bool:
+    """Tell whether a sheet of a file is an earlier reply of ours, which holds nothing for the register."""
+    begins = text_of("reply.title", file="")
+    return sheet.name.startswith(text_of("reply.sheet")) and str(sheet.value(1, 1)).startswith(begins)
 
 
 def base(book: Book) -> Base:

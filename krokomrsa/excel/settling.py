@@ -92,11 +92,13 @@ class Settling:
 
     def _drop_incomplete(self) -> None:
         for proposal in self.proposals.values():
-            if proposal.is_new and proposal.answers:
+            if not proposal.is_new:
+                continue
+            if proposal.answers:
                 problem = merge.missing(proposal, self.vocabulary)
                 if problem:
                     merge.reject_row(proposal, problem, self.ledger)
-            elif proposal.is_new:
+            else:
                 proposal.values.clear()
 
     def _strike(self, problems: list[Problem], by_others: AbstractSet[Signature]) -> bool:

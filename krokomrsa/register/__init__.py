@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from types import MappingProxyType, NoneType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
-from krokomrsa.register.carried import Carried
+from krokomrsa.register.carried import Askable, Carried
+from krokomrsa.register.indexes import Differing, Index, Late, Mark, Record, Rows, by_mark, caught_up
 from krokomrsa.register.origins import ORIGIN_COLUMNS, Kept, Origin, Origins, Place, Places, placed, replaced
 from krokomrsa.values import Value
-from krokomrsa.vocabulary import Table, Vocabulary, load
+from krokomrsa.vocabulary import Column, Table, Vocabulary, load
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "DTYPES",
     "ORIGIN_COLUMNS",
+    "Askable",
     "Carried",
     "Differing",
     "Kept",
@@ -57,38 +60,24 @@ _EXACT: Final[Mapping[str, type]] = MappingProxyType(
     {"text": str, "choice": str, "choices": str, "reference": str, "references": str}
     | {"number": float, "integer": int, "boolean": bool, "date": date}
 )
+_PLAIN: Final = frozenset({str, int, bool})  # types whose values are never missing
 _INTEGER: Final = 2**63  # a whole number of a table is smaller
 
 Row = dict[str, Value]
-Record = Mapping[str, Value]  # a row that is only read
-Rows = Mapping[str, Record]  # id → row
-Differing = Mapping[str, Record | None]  # id → row, None: taken away
-Mark = Callable[[Table, Record], Hashable]  # what a row is known by
-Late = tuple[tuple[str, Record | None, Record | None], ...]  # id, row before and row after
-
-
-Index = Carried[Hashable, tuple[str, ...]]  # what rows are known by → their ids
-
-
-def _caught_up(table: Table, mark: Mark, known: Index, late: Iterable[Late]) -> Index | None:
-    """Let an index know of rows that came; None where that cannot be done without looking at all rows."""
-    came: dict[Hashable, list[str]] = {}
-    for row_id, was, now in (one for some in late for one in some):
-        if was is None and now is not None:
-            came.setdefault(mark(table, now), []).append(row_id)
-        elif was is None or now is None or mark(table, was) != mark(table, now):
-            return None
-    alike = known.some(came)
-    return known.changed({one: (*alike[one], *ids) if one in alike else tuple(ids) for one, ids in came.items()})
 
 
 def value_of(raw: object) -> Value:
     """Return a DataFrame's scalar as a plain Python value, None where it is missing.
 
+    >>> import pandas as pd
     >>> value_of(pd.NA), value_of(pd.Timestamp("2021-05-03"))
     (None, datetime.date(2021, 5, 3))
     """
-    if raw is None or raw is pd.NaT or raw is pd.NA or raw != raw:  # noqa: PLR0124 (NaN is not itself)
+    if raw is None or type(raw) in _PLAIN:
+        return raw  # type: ignore[return-value]
+    import pandas as pd  # noqa: PLC0415 (a process that only reads workbooks needs none, and starts in half the time)
+
+    if raw is pd.NaT or raw is pd.NA or raw != raw:  # noqa: PLR0124 (NaN is not itself)
         return None
     if isinstance(raw, pd.Timestamp):
         return raw.date()
@@ -103,6 +92,8 @@ def frame(table: Table, rows: Iterable[Mapping[str, Value]]) -> pd.DataFrame:
     >>> frame(load()["organisations"], [{"id": "SOC", "name": "Socialförvaltningen"}])["id"].tolist()
     ['SOC']
     """
+    import pandas as pd  # noqa: PLC0415 (as above)
+
     kept = list(rows)
     columns = {column.key: pd.Series([row.get(column.key) for row in kept], dtype=object) for column in table}
     return pd.DataFrame({column.key: columns[column.key].astype(pd.api.types.pandas_dtype(DTYPES[column.type])) for column in table})
@@ -116,23 +107,22 @@ def rows_of(table: pd.DataFrame) -> list[Row]:
 
 def _typed(table: Table, rows: Differing) -> dict[str, Record | None]:
     """Return rows with every declared column in its type; rows that have them so already are taken as they are."""
-    keys, allowed = table.keys, [frozenset({_EXACT[column.type], NoneType}) for column in table]
-    right: dict[str, Record] = {}
-    rough: dict[str, Record] = {}
-    known: dict[tuple[type, ...], bool] = {}  # the types of a row → whether they are those of the columns
-    for row_id, row in rows.items():
-        if row is None:
-            continue
-        types = tuple(map(type, row.values()))
-        fits = known.get(types)
-        if fits is None:
-            fits = known[types] = len(types) == len(keys) and all(one in exact for one, exact in zip(types, allowed, strict=True))
-        (right if fits and tuple(row) == keys else rough)[row_id] = row
-    for key in (column.key for column in table if column.type in {"number", "integer"}):
-        if not all(map(_is_exact, {row[key] for row in right.values()})):
-            rough |= {row_id: row for row_id, row in right.items() if not _is_exact(row[key])}
-    made = rows_of(frame(table, rough.values())) if rough else []
-    return {**rows, **dict(zip(rough, made, strict=True))}
+    whole = {row_id: row for row_id, row in rows.items() if row is not None and tuple(row) == table.keys}
+    rough = {row_id for row_id, row in rows.items() if row is not None and row_id not in whole} if len(whole) < len(rows) else set()
+    for column, values in zip(table, zip(*[row.values() for row in whole.values()], strict=True), strict=True) if whole else ():
+        rough.update(_misfits(column, whole, values))
+    wanted = {row_id: row for row_id, row in rows.items() if row is not None and row_id in rough} if rough else {}
+    made = rows_of(frame(table, wanted.values())) if wanted else []
+    return {**rows, **dict(zip(wanted, made, strict=True))}
+
+
+def _misfits(column: Column, ids: Iterable[str], values: Sequence[Value]) -> Iterable[str]:
+    """Return those of some rows whose value of a column is of another type, or a number that the column does not keep as it is."""
+    exact, counts = {_EXACT[column.type], NoneType}, column.type in {"number", "integer"}
+    if set(map(type, values)) <= exact and not (counts and not all(map(_is_exact, set(values)))):
+        return ()
+    each = zip(ids, values, strict=True)
+    return [row_id for row_id, value in each if type(value) not in exact or (counts and not _is_exact(value))]
 
 
 def _is_exact(number: Value) -> bool:
@@ -157,6 +147,7 @@ class Register:
     Tables are read as attributes, ``register.assessments``; each is a DataFrame of its own that a caller may change
     without changing the register. ``origins`` maps (table, id, column) to the cell a value was read from.
 
+    >>> import pandas as pd
     >>> register = Register({"organisations": pd.DataFrame({"id": ["SOC"], "name": ["Socialförvaltningen"]})})
     >>> register.organisations.loc[0, "name"]
     'Socialförvaltningen'
@@ -224,26 +215,26 @@ class Register:
     def marked(self, table: str, mark: Mark) -> Index:
         """Return what rows are known by → their ids in the register's order; what was found once is carried over to later registers.
 
+        >>> import pandas as pd
         >>> register = Register({"organisations": pd.DataFrame({"id": ["SOC"], "name": ["Socialförvaltningen"]})})
-        >>> dict(register.marked("organisations", lambda table, row: row["name"]))
+        >>> dict(register.marked("organisations", lambda table, rows: [row["name"] for row in rows]))
         {'Socialförvaltningen': ('SOC',)}
         """
         found, late = self._marked.get((table, mark), (None, ()))
         if found is not None and not late:
             return found
         if late and found is not None:
-            found = _caught_up(self.vocabulary[table], mark, found, late)
+            found = caught_up(self.vocabulary[table], mark, found, late)
         if found is None:
-            ids: dict[Hashable, list[str]] = {}
-            for row_id, row in self.held(table).items():
-                ids.setdefault(mark(self.vocabulary[table], row), []).append(row_id)
-            found = Carried({one: tuple(of) for one, of in ids.items()})
+            rows = self.held(table)
+            found = Carried(by_mark(mark(self.vocabulary[table], [*rows.values()]), [*rows]))
         self._marked[table, mark] = (found, ())
         return found
 
-    def changed(self, rows: Mapping[str, Differing], places: Mapping[tuple[str, str], Places | None]) -> Register:
-        """Return a register in which some rows are others, table → id → row, and come from other places.
+    def changed(self, rows: Mapping[str, Differing], places: Mapping[str, Mapping[str, Places | None]]) -> Register:
+        """Return a register in which some rows are others, table → id → row, and come from other places, table → id → places.
 
+        >>> import pandas as pd
         >>> old = Register({"organisations": pd.DataFrame({"id": ["SOC"], "name": ["Socialförvaltningen"]})})
         >>> new = old.changed({"organisations": {"SOC": None, "BUN": {"id": "BUN", "name": "Skolan"}}}, {})
         >>> new.organisations["id"].tolist(), len(old.organisations)
@@ -254,14 +245,13 @@ class Register:
             old, new = self.held(key), _typed(self.vocabulary[key], differing)
             held[key] = old.changed(new)
             if any(key == table for table, _ in self._marked):
-                was = old.some(new)
-                late[key] = tuple((row_id, was.get(row_id), row) for row_id, row in new.items())
+                late[key] = (new, {} if held[key].layers[0].new else old.some(new))
         made._rows, made._tables = held, {key: table for key, table in self._tables.items() if key not in rows}  # noqa: SLF001 (a copy of its own)
         made._marked = {  # noqa: SLF001 (as above)
             (key, mark): (index, (*unknown, late[key]) if key in late else unknown)
             for (key, mark), (index, unknown) in self._marked.items()
         }
-        made.origins = Kept(self.origins.rows.changed(places))
+        made.origins = self.origins.changed(places)
         return made
 
     def content(self) -> dict[str, dict[str, Row]]:
@@ -286,6 +276,8 @@ class Register:
 
     def origin_frame(self) -> pd.DataFrame:
         """Return all origins as a table with columns table, id, column, file, sha256, sheet, row, cell."""
+        import pandas as pd  # noqa: PLC0415 (as above)
+
         rows: list[dict[str, Any]] = [
             dict(zip(ORIGIN_COLUMNS, (*key, *origin), strict=True)) for key, origin in sorted(self.origins.items())
         ]

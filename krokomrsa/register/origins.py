@@ -86,37 +86,52 @@ def replaced(places: Places, columns: Iterable[str], new: Places) -> Places:
     return (*(place for place in left if place.cells), *new)
 
 
+_NOWHERE: Final[Carried[str, Places]] = Carried({})
+
+
 class Kept(Mapping[Key, Origin]):
-    """Origins of single values, kept by row: (table, id) → places."""
+    """Origins of single values, kept by row: table → id → places."""
 
-    __slots__ = ("rows",)
+    __slots__ = ("tables",)
 
-    def __init__(self, rows: Carried[tuple[str, str], Places]) -> None:
-        """Take the places of each row."""
-        self.rows = rows
+    def __init__(self, tables: Mapping[str, Carried[str, Places]]) -> None:
+        """Take the places of each row, table → id → places."""
+        self.tables = tables
 
     @classmethod
     def of(cls, origins: Origins) -> Kept:
         """Return the origins of values, kept by row."""
         if isinstance(origins, cls):
             return origins
-        found: dict[tuple[str, str], dict[str, Origin]] = {}
+        found: dict[str, dict[str, dict[str, Origin]]] = {}
         for (table, row_id, column), origin in origins.items():
-            found.setdefault((table, row_id), {})[column] = origin
-        return cls(Carried({row: placed(told) for row, told in found.items()}))
+            found.setdefault(table, {}).setdefault(row_id, {})[column] = origin
+        return cls({table: Carried({row_id: placed(told) for row_id, told in rows.items()}) for table, rows in found.items()})
+
+    def places(self, table: str, row_id: str) -> Places:
+        """Return where the values of a row were read."""
+        found: Places = self.tables[table].get(row_id, ()) if table in self.tables else ()
+        return found
+
+    def changed(self, places: Mapping[str, Mapping[str, Places | None]]) -> Kept:
+        """Return the origins with those of some rows replaced, table → id → places, None: taken away."""
+        return Kept({**self.tables, **{table: self.tables.get(table, _NOWHERE).changed(over) for table, over in places.items()}})
 
     def __getitem__(self, key: Key) -> Origin:
         """Return where a value was read."""
         table, row_id, column = key
-        for place in self.rows.get((table, row_id), ()):
+        for place in self.places(table, row_id):
             if column in place.cells:
-                return place.origin(column)  # type: ignore[no-any-return]
+                return place.origin(column)
         raise KeyError(key)
 
     def __iter__(self) -> Iterator[Key]:
         """Go through the values whose origin is known."""
-        return ((table, row_id, column) for (table, row_id), places in self.rows.items() for place in places for column in place.cells)
+        return ((table, row_id, column) for table, row_id, places in self._all() for place in places for column in place.cells)
 
     def __len__(self) -> int:
         """Return the number of values whose origin is known."""
-        return sum(len(place.cells) for places in self.rows.values() for place in places)
+        return sum(len(place.cells) for _, _, places in self._all() for place in places)
+
+    def _all(self) -> Iterator[tuple[str, str, Places]]:
+        return ((table, row_id, places) for table, rows in self.tables.items() for row_id, places in rows.items())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from krokomrsa.register import Carried, Mark, Origin, Record, Register
+from krokomrsa.register import Askable, Carried, Mark, Origin, Record, Register
 from krokomrsa.vocabulary import Vocabulary
 
 
@@ -17,10 +17,10 @@ class Known(Protocol):
     def vocabulary(self) -> Vocabulary:
         """Return the declared tables."""
 
-    def held(self, table: str) -> Mapping[str, Record]:
+    def held(self, table: str) -> Askable[str, Record]:
         """Return a table's rows by id."""
 
-    def marked(self, table: str, mark: Mark) -> Mapping[Hashable, tuple[str, ...]]:
+    def marked(self, table: str, mark: Mark) -> Askable[Hashable, tuple[str, ...]]:
         """Return what rows are known by → their ids."""
 
     def source(self, table: str, row_id: str, column: str = "id") -> Origin | None:
@@ -67,12 +67,12 @@ class Asked:
         )
 
 
-class _Remembering(Mapping[Any, Any]):
+class _Remembering(Askable[Any, Any]):
     """A mapping that remembers what it was asked for: some keys, or all of it."""
 
     __slots__ = ("_absent", "_held", "_present", "_table", "_whole")
 
-    def __init__(self, held: Mapping[Any, Any], told: Told, whole: set[str], table: str) -> None:
+    def __init__(self, held: Carried[Any, Any], told: Told, whole: set[str], table: str) -> None:
         self._held, self._whole, self._table = held, whole, table
         self._absent, self._present = told
 
@@ -85,6 +85,13 @@ class _Remembering(Mapping[Any, Any]):
             self._absent.add(key)
             return default
         self._present[key] = found
+        return found
+
+    def some(self, keys: Collection[Any]) -> dict[Any, Any]:
+        """Return what stands under some keys, in the mapping's order."""
+        found = self._held.some(keys)
+        self._present.update(found)
+        self._absent.update(found.keys() ^ keys if found else keys)
         return found
 
     def __getitem__(self, key: Any) -> Any:
@@ -125,14 +132,14 @@ class Snapshot:
         """Return the declared tables."""
         return self._register.vocabulary
 
-    def held(self, table: str) -> Mapping[str, Record]:
+    def held(self, table: str) -> Askable[str, Record]:
         """Return a table's rows by id, to be read only."""
         if table not in self._held:
             told = self.asked.rows[table] = Told(set(), {})
             self._held[table] = _Remembering(self._register.held(table), told, self.asked.whole, table)
         return self._held[table]
 
-    def marked(self, table: str, mark: Mark) -> Mapping[Hashable, tuple[str, ...]]:
+    def marked(self, table: str, mark: Mark) -> Askable[Hashable, tuple[str, ...]]:
         """Return what rows are known by → their ids, as :meth:`krokomrsa.register.Register.marked` does."""
         of = (table, mark)
         if of not in self._held:

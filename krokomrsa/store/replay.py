@@ -133,12 +133,13 @@ def stored(connection: sa.Connection, tables: Tables, cells: Iterable[Line]) -> 
 def register_of(rows: Rows, cells: Iterable[Line], vocabulary: Vocabulary) -> Register:
     """Return rows as a register, with the origins that the latest changes give."""
     known = {(table.key, column.key) for table in vocabulary for column in table}
-    places: dict[tuple[str, str], Places] = {}
+    places: dict[str, dict[str, Places]] = {}
     for key, lines in groupby(cells, key=lambda cell: (cell.table_name, cell.row_id)):
         told = {line.column_name: origin_of(line) for line in lines if line.after is not None and (key[0], line.column_name) in known}
         read = placed({column: origin for column, origin in told.items() if origin is not None})
         if read:
-            places[key] = (*places.get(key, ()), *read)
+            of_table = places.setdefault(key[0], {})
+            of_table[key[1]] = (*of_table.get(key[1], ()), *read)
     tables = {
         table.key: {row_id: {key: row.get(key) for key in table.keys} for row_id, row in rows.get(table.key, {}).items()}
         for table in vocabulary

@@ -88,7 +88,8 @@ def broken(before: Register, after: Register, scale: Scale, *, touched: Scope) -
     ['owner']
     """
     only = scope((before, after), touched)
-    known, found = (dict.fromkeys(_problems(View(register=held, scale=scale, only=only))) for held in (before, after))
+    found = dict.fromkeys(_problems(View(register=after, scale=scale, only=only)))
+    known = {*_problems(View(register=before, scale=scale, only=only))} if found else ()
     return [problem for problem in found if problem not in known]
 
 

@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from krokomrsa.errors import Problem
 from krokomrsa.register import Record
-from krokomrsa.register.marks import is_whole, parts
+from krokomrsa.register.marks import all_parts, is_whole
 from krokomrsa.validation.view import View, id_of, name_of
 from krokomrsa.values import fold, shown, split
 from krokomrsa.vocabulary import Column, text_of
@@ -22,9 +22,9 @@ NAMED: Final = ("organisations", "services", "resources", "risks")  # tables who
 def unique_id(view: View) -> Iterator[Problem]:
     """Yield ids that stand on several rows of a table."""
     for table, rows in view.tables:
-        counts = Counter(map(id_of, rows))
-        if len(counts) == len(rows):
+        if len(set(map(shown, view.values(table.key, "id")))) == len(rows):
             continue
+        counts = Counter(map(id_of, rows))
         first = {id_of(row): row for row in reversed(rows)}
         for row_id, count in counts.items():
             if row_id and count > 1:
@@ -49,8 +49,9 @@ def unique_name(view: View) -> Iterator[Problem]:
     for key in NAMED:
         declared = view.register.vocabulary[key]
         seen: dict[tuple[str, ...], Record] = {}
-        for row in (row for row in view.rows[key] if is_whole(declared, row)):
-            first = seen.setdefault(tuple(parts(declared, row)), row)
+        rows = [row for row in view.rows[key] if is_whole(declared, row)]
+        for told, row in zip(all_parts(declared, rows), rows, strict=True):
+            first = seen.setdefault(told, row)
             if first is not row:
                 yield view.problem("unique_name", (key, row, declared.identity[-1]), first=first["id"])
 

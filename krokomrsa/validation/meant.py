@@ -35,7 +35,7 @@ def level_on_scale(view: View) -> Iterator[Problem]:
     """Yield judgements at a level that the scale does not have."""
     aspect = view.register.vocabulary["assessments"]["aspect"]
     judged = [row for row in view.rows["assessments"] if row["status"] == "judged" and row["aspect"] is not None]
-    levels = {(str(row["aspect"]), row[key]) for key in ("low", "high") for row in judged}
+    levels = {(str(of), level) for of, *both in {(row["aspect"], row["low"], row["high"]) for row in judged} for level in both}
     outside = {(of, level) for of, level in levels if level is not None and not _stands_on(view.scale.axis(of), cast("float", level))}
     for row in judged if outside else ():
         axis = view.scale.axis(str(row["aspect"]))

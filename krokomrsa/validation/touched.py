@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Final
 
 from krokomrsa.register import Mark, Record, Register
-from krokomrsa.register.marks import known_by
+from krokomrsa.register.marks import all_known_by
 from krokomrsa.validation.declared import NAMED
 from krokomrsa.validation.view import Scope
 from krokomrsa.values import split
 from krokomrsa.vocabulary import Column, Table
 
 
-def _dependent(_: Table, row: Record) -> Hashable:
-    return row["dependent"]
+def _dependent(_: Table, rows: Sequence[Record]) -> list[Hashable]:
+    return [row["dependent"] for row in rows]
 
 
-_ALIKE: Final[Mapping[str, Mark]] = {**dict.fromkeys(NAMED, known_by), "dependencies": _dependent}  # what a rule holds rows together by
+_ALIKE: Final[Mapping[str, Mark]] = {**dict.fromkeys(NAMED, all_known_by), "dependencies": _dependent}  # what a rule holds rows together by
 
 
 def scope(registers: tuple[Register, Register], touched: Scope) -> dict[str, set[str]]:
@@ -31,15 +31,15 @@ def scope(registers: tuple[Register, Register], touched: Scope) -> dict[str, set
     for key, ids in touched.items():
         held = [register.held(key).some(ids) for register in registers]
         mark = _ALIKE.get(key)
-        marks = {mark(vocabulary[key], row) for rows in held for row in rows.values()} - {None} if mark else ()
+        marks = {one for rows in held for one in mark(vocabulary[key], [*rows.values()])} - {None} if mark else ()
         if mark and marks:
             known = [register.marked(key, mark) for register in registers]
             found[key] |= {row_id for index in known for alike in index.some(marks).values() for row_id in alike}
         moved = held[0].keys() ^ held[1].keys()
+        gone = moved & held[0].keys()  # a row that came can only mend those that refer to it
         for column in (column for other in vocabulary for column in other if moved and key in column.to):
             for other in column.to if len(column.to) > 1 else ():
                 found.setdefault(other, set()).update(moved)
-            gone = moved - held[1].keys()  # a row that came can only mend those that refer to it
             rows = registers[1].held(column.table).items() if gone else ()
             found.setdefault(column.table, set()).update(row_id for row_id, row in rows if _refers(column, row, gone))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 import pandas as pd
@@ -25,8 +25,8 @@ def _t(key: str, **values: object) -> str:
     return text_of(f"panel_risks.{key}", **values)
 
 
-def _risk(_table: Table, row: Record) -> Hashable:
-    return row["risk"]
+def _risk(_table: Table, rows: Sequence[Record]) -> list[Hashable]:
+    return [row["risk"] for row in rows]
 
 
 def of(register: Register, risk: str) -> list[Record]:

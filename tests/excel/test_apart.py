@@ -120,12 +120,69 @@ def test_a_process_that_ends_takes_one_file_with_it(monkeypatch: pytest.MonkeyPa
         assert [packed.problems for _, _, packed in _read(by, [("b.xlsx", _content)])] == [()]
 
 
+def _start(code: str) -> str:
+    """Return how a process starts that runs some code before it reads the first file."""
+    return readers._START.replace("apart.serve()", f"exec({code!r}, globals()); apart.serve()")
+
+
+ENDS = """
+import os, time
+tell = apart._tell
+def there(content, **_):
+    if content == b"slut":
+        os._exit(1)
+    return apart.Packed(content.decode())
+def late(*told):
+    time.sleep(0.5)
+    tell(*told)
+apart._there, apart._tell = there, late
+"""
+
+
+def test_a_file_that_was_read_before_its_process_ended_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse only the file that ended a process, and not the one that the process had read and not told of yet."""
+    monkeypatch.setattr(readers.Readers, "_help", lambda *_: None)
+    monkeypatch.setattr(readers, "_START", _start(ENDS))
+    with _readers() as by:
+        found = [packed for _, _, packed in _read(by, [(name, name.encode) for name in ("ett", "slut", "två", "tre")])]
+    assert [(packed.form, len(packed.problems)) for packed in found] == [("ett", 0), ("", 1), ("två", 0), ("tre", 0)]
+    assert "avslutades i förtid" in found[1].problems[0].problem
+
+
+def test_a_process_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Raise what the system says rather than wait for a process that never was."""
+
+    def fail() -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(readers, "_Reader", fail)
+    with _readers() as by, pytest.raises(OSError, match="Cannot allocate memory"):
+        list(_read(by, [("a.xlsx", _content), ("b.xlsx", _content), ("c.xlsx", _content)]))
+
+
+LOADED = """
+import sys
+ahead = apart.ahead
+def loaded(*given):
+    ahead(*given)
+    return apart.Packed(" ".join({"pandas", "msoffcrypto", "xlrd"} & sys.modules.keys()))
+apart.ahead = loaded
+"""
+
+
+def test_a_process_that_reads_workbooks_starts_without_what_only_others_need(monkeypatch: pytest.MonkeyPatch, register: Register) -> None:
+    """Take a workbook in against a register without the packages of tables and of old formats: they take longer to import than to read it."""
+    monkeypatch.setattr(readers.Readers, "_help", lambda *_: None)
+    monkeypatch.setattr(readers, "_START", _start(LOADED))
+    with _readers(1, register, Answers(organisation="SOC")) as by:
+        assert [packed.form for _, _, packed in _read(by, [("a.xlsx", _content)])] == [""]
+
+
 def test_what_goes_wrong_with_one_file_is_told_of_that_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tell of an error that nobody foresaw as a problem of its file; the next is read by the same process."""
     monkeypatch.setattr(readers.Readers, "_help", lambda *_: None)
     broken = "def fail(content, **_):\n    if content == b'fel':\n        raise RuntimeError('oj')\n    return apart.Packed('')\n"
-    start = f"exec({broken!r}, globals()); apart._there = fail; apart.serve()"
-    monkeypatch.setattr(readers, "_START", readers._START.replace("apart.serve()", start))
+    monkeypatch.setattr(readers, "_START", _start(f"{broken}apart._there = fail\n"))
     with _readers() as by:
         found = [packed for _, _, packed in _read(by, [("a.xlsx", lambda: b"fel"), ("b.xlsx", lambda: b"")])]
     assert ["RuntimeError: oj" in problem.problem for problem in found[0].problems] == [True]

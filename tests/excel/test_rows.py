@@ -26,7 +26,7 @@ def test_two_rows_whose_hashes_begin_alike_get_ids_of_their_own(monkeypatch: pyt
     assert new_id(Register(), "risks", {"event": said}) == one
     longer = new_id(held, "risks", {"event": said})
     assert (len(longer), longer.startswith(one)) == (len(one) + 4, True)
-    assert id_for(Register(), "risks", said, {("risks", one): first}) == longer
+    assert id_for(Register().vocabulary["risks"], {}, said, {one: first}) == longer
     assert new_id(held, "risks", {"event": first}) == one
 
 

@@ -6,7 +6,7 @@ from krokomrsa.analysis.risk.chance import cell_probabilities, class_probabiliti
 from krokomrsa.analysis.risk.conversion import Crosswalk, crosswalk
 from krokomrsa.analysis.risk.gaps import missing_judgements
 from krokomrsa.analysis.risk.history import SINCE, since
-from krokomrsa.analysis.risk.judgements import JUDGED, MISSING, NOT_JUDGED, NOW, STATES, STATUSES, UNKNOWN, is_now, key_of
+from krokomrsa.analysis.risk.judgements import JUDGED, MISSING, NOT_JUDGED, STATES, STATUSES, UNKNOWN, key_of
 from krokomrsa.analysis.risk.judges import by_judge, disagreement
 from krokomrsa.analysis.risk.likelihoods import annual, in_horizon, probability_of_frequency, rate_of
 from krokomrsa.analysis.risk.order import DECLARED_ORDER, ranking, uses_likelihood
@@ -15,6 +15,7 @@ from krokomrsa.analysis.risk.ranks import rank_probabilities
 from krokomrsa.analysis.risk.states import movement
 from krokomrsa.analysis.risk.uncertainty import TOP, Uncertainty
 from krokomrsa.analysis.risk.weighing import COMBINATIONS, RULES, matrix, stated
+from krokomrsa.scales import NOW, is_now
 
 __all__ = [
     "CERTAINTY",

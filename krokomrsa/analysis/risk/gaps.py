@@ -11,10 +11,10 @@ import pandas as pd
 from krokomrsa.analysis.risk.arguments import check_whole
 from krokomrsa.analysis.risk.assumed import Floats, Within, weights
 from krokomrsa.analysis.risk.chance import spread
-from krokomrsa.analysis.risk.judgements import JUDGED, MISSING, NOT_JUDGED, NOW, STATUSES, UNKNOWN, checked, key_of
+from krokomrsa.analysis.risk.judgements import JUDGED, MISSING, NOT_JUDGED, STATUSES, UNKNOWN, checked, key_of
 from krokomrsa.analysis.risk.ranks import in_order
 from krokomrsa.analysis.risk.weighing import matrix
-from krokomrsa.scales import LIKELIHOOD, UNSPECIFIED, Scale
+from krokomrsa.scales import LIKELIHOOD, NOW, UNSPECIFIED, Scale
 
 CONSEQUENCE: Final = "consequence"  # stands for every aspect of a risk that has none judged
 _OPEN: Final = (MISSING, UNKNOWN)

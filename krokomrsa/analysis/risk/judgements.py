@@ -11,13 +11,12 @@ import pandas as pd
 
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.register import value_of
-from krokomrsa.scales import LIKELIHOOD, Scale
+from krokomrsa.scales import LIKELIHOOD, NOW, Scale
 from krokomrsa.values import shown
 from krokomrsa.vocabulary import load, text_of, texts
 
 JUDGED, UNKNOWN, NOT_JUDGED, MISSING = STATUSES = ("judged", "unknown", "not judged", "missing")
 STATES: Final = ("inherent", "current", "target")  # without existing protection, now, and after the planned measures
-NOW: Final = "current"  # also what a judgement is about that names no state
 REQUIRED: Final = ("risk", "aspect", "low", "high", "status")
 OPTIONAL: Final = ("consolidated", "judge", "state")
 
@@ -29,15 +28,6 @@ def key_of(aspect: str) -> str:
     'own_operations'
     """
     return aspect.replace(" ", "_")
-
-
-def is_now(row: Mapping[Any, Any]) -> bool:
-    """Tell whether a judgement is about how it is now, and not about a risk without its protection or after what is planned.
-
-    >>> is_now({"state": None}), is_now({"state": "current"}), is_now({"state": "target"})
-    (True, True, False)
-    """
-    return (row["state"] or NOW) == NOW
 
 
 def _problem(key: str, row: Mapping[Any, Any], column: str, /, **values: object) -> Problem:

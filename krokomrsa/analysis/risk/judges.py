@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from krokomrsa.analysis.risk.judgements import JUDGED, NOW, checked
-from krokomrsa.scales import LIKELIHOOD, OWN_OPERATIONS, Scale
+from krokomrsa.analysis.risk.judgements import JUDGED, checked
+from krokomrsa.scales import LIKELIHOOD, NOW, OWN_OPERATIONS, Scale
 
 
 def by_judge(assessments: pd.DataFrame, scale: Scale, *, aspects: Iterable[str] | None = None) -> pd.DataFrame:

@@ -12,9 +12,9 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from krokomrsa.analysis.risk.judgements import JUDGED, MISSING, NOT_JUDGED, NOW, STATUSES, UNKNOWN, checked, guess, key_of, unknown_state
+from krokomrsa.analysis.risk.judgements import JUDGED, MISSING, NOT_JUDGED, STATUSES, UNKNOWN, checked, guess, key_of, unknown_state
 from krokomrsa.errors import Problem
-from krokomrsa.scales import LIKELIHOOD, Scale
+from krokomrsa.scales import LIKELIHOOD, NOW, Scale
 from krokomrsa.values import shown
 from krokomrsa.vocabulary import text_of
 

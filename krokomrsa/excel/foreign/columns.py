@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.excel.foreign.asking import Asking
@@ -13,7 +16,7 @@ from krokomrsa.excel.foreign.cells.outcome import Read
 from krokomrsa.excel.foreign.cells.walk import Crosswalk
 from krokomrsa.excel.foreign.feeds import CLASSES, COMBINED
 from krokomrsa.excel.foreign.model import Answers, Column, Guess, Table
-from krokomrsa.excel.foreign.shapes import Fed, Said
+from krokomrsa.excel.foreign.shapes import Fed, Said, said_by
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.reading import Cell
 from krokomrsa.scales import Scale
@@ -21,7 +24,10 @@ from krokomrsa.values import SEPARATOR, Unreadable, fold, shown
 from krokomrsa.vocabulary import Column as Declared
 from krokomrsa.vocabulary import Vocabulary, text_of, texts
 
-_MANY = 3  # so many names of which none is known are asked about together
+_T = TypeVar("_T")
+_MANY: Final = 3  # so many names of which none is known are asked about together
+_VALUE, _COLUMN, _KIND = attrgetter("value"), attrgetter("column"), attrgetter("formula", "error", "number_format")
+_Lines = Callable[[Iterable[str]], Mapping[str, _T]]
 
 
 def _t(key: str, **told: object) -> str:
@@ -55,8 +61,7 @@ class Reader:
     def read(self, guess: Guess) -> Iterator[Said]:
         """Yield what the cells of a column say; those that cannot be read or must be asked about are told and rejected."""
         if guess.status == "ignored":
-            for cell in self.table.cells(guess.column):
-                self.ledger.ignore_as(self.table.sheet, cell, guess.reason)
+            self.ledger.ignore_as(self.table.sheet, self.table.cells(guess.column), guess.reason)
         elif guess.status == "asked" and guess.state_word:
             self.asking.state(guess)
         elif guess.status == "asked" or guess.key is None:
@@ -64,21 +69,39 @@ class Reader:
         else:
             fed = Fed.of(guess.key, guess.column)
             read = self._levels if fed.aspect else self._classes if fed.key in CLASSES else self._plain
-            for cell, found in read(fed):
-                yield Said(fed, cell, found)
+            yield from said_by(fed, self.table.sheet, read(fed), self.vocabulary)
 
-    def _cells(self, column: Column) -> list[tuple[Cell, object]]:
-        """Return a column's cells with what they say; in a group where one is crossed, the crossed one says its option."""
-        found: list[tuple[Cell, object]] = []
-        for cell in self.table.cells(column):
-            value = cell.value
-            if isinstance(value, str) and not value.strip():
-                self.ledger.ignore(self.table.sheet, cell, "blank")
-            elif cell.error or (cell.formula and value is None):
-                self._reject(cell, _problem("error_value" if cell.error else "formula_empty"))
-            else:
-                found.append((cell, column.options[column.numbers.index(cell.column)] if column.options else value))
-        return found
+    def _cells(self, column: Column, read: Callable[[object, str], _T], lines: _Lines[_T] | None = None) -> Iterator[tuple[Cell, _T]]:
+        """Yield a column's cells with what they say; in a group where one is crossed, the crossed one says its option.
+
+        ``read`` is given what stands in a cell and its number format; cells that hold the same are read once. ``lines`` reads what it can
+        of many texts at once.
+        """
+        cells = self.table.cells(column)
+        held, are_texts = _held(cells, column)
+        known: dict[Any, _T] = {**lines(held)} if lines and are_texts else {}
+        for cell, same in zip(cells, held, strict=True):
+            found = known.get(same)
+            if found is None:
+                if not self._holds(cell):
+                    continue
+                raw = column.options[column.numbers.index(cell.column)] if column.options else cell.value
+                try:
+                    found = known[same] = read(raw, cell.number_format)
+                except Unreadable as error:
+                    self._reject(cell, error.problems[0].at(value=shown(cell.value)))
+                    continue
+            yield cell, found
+
+    def _holds(self, cell: Cell) -> bool:
+        """Tell whether a cell holds something to read; one that does not is accounted for."""
+        if isinstance(cell.value, str) and not cell.value.strip():
+            self.ledger.ignore(self.table.sheet, cell, "blank")
+        elif cell.error or (cell.formula and cell.value is None):
+            self._reject(cell, _problem("error_value" if cell.error else "formula_empty"))
+        else:
+            return True
+        return False
 
     def _reject(self, cell: Cell, problem: Problem) -> Problem:
         return self.ledger.reject(self.table.sheet, cell, problem)
@@ -90,18 +113,9 @@ class Reader:
         waiting: dict[str, list[Cell]] = {}
         told: dict[str, list[Cell]] = {}
         reading = values.reading(key, column=column, known=known, vocabulary=self.vocabulary)
-        reads: dict[tuple[type, object, str], Read | None] = {}  # cells that hold the same are read once
-        for cell, raw in self._cells(column):
-            same = (type(raw), raw, cell.number_format)
-            try:
-                if same not in reads:
-                    reads[same] = self._one(raw, reading, known=known, number_format=cell.number_format)
-                found = reads[same]
-            except Unreadable as error:
-                self._reject(cell, error.problems[0].at(value=shown(cell.value)))
-                continue
-            if found is None:
-                waiting.setdefault(shown(raw), []).append(cell)
+        for cell, found in self._cells(column, partial(self._one, reading, known), reading.lines):
+            if isinstance(found, str):
+                waiting.setdefault(found, []).append(cell)
                 continue
             if found.told:
                 told.setdefault(found.told, []).append(cell)
@@ -118,14 +132,14 @@ class Reader:
         for word, cells in waiting.items():
             self.asking.value(column, key, word, cells)
 
-    def _one(self, raw: object, reading: values.Reading, *, known: Mapping[str, str], number_format: str) -> Read | None:
-        """Return what one cell says; None where it names something that must be asked about."""
+    def _one(self, reading: values.Reading, known: Mapping[str, str], raw: object, number_format: str) -> Read | str:
+        """Return what one cell says, or only the name that stands there where it must be asked what that is."""
         if reading.column is not None and reading.type in {"reference", "references"}:
             return self._reference(shown(raw), reading.column, known)
         return reading.read(raw, number_format=number_format)
 
-    def _reference(self, text: str, declared: Declared, known: Mapping[str, str]) -> Read | None:
-        """Return the row, or the rows, that a name means; None where that must be asked."""
+    def _reference(self, text: str, declared: Declared, known: Mapping[str, str]) -> Read | str:
+        """Return the row, or the rows, that a name means; the name itself where that must be asked."""
         answer = known.get(fold(text))
         if answer is not None and fold(answer) in texts("foreign_intake")["unread_words"]:
             return Read(values={})
@@ -134,22 +148,22 @@ class Reader:
             if ids and (len(ids) == 1 or declared.type == "references"):
                 said = SEPARATOR.join(ids)
                 return Read(values={declared.key: said}, original="" if said == text else text)
-        return None
+        return text
 
     def _classes(self, fed: Fed) -> Iterator[tuple[Cell, Read]]:
         """Yield the classes of information; another's 3 is not ours until somebody has said so."""
         key, column = fed.key, fed.column
         said = self.answers.scales.get((fold(self.table.sheet.name), fold(column.name)))
-        cells = self._cells(column)
+        cells = [*self._cells(column, lambda raw, _: (raw,))]
         if said is None:
             ours = self.vocabulary["information_assets"][key.partition(".")[2]]
-            source = sorted({shown(raw) for _, raw in cells})
+            source = sorted({shown(raw) for _, (raw,) in cells})
             why = _t("questions.classes", low=shown(ours.min), high=shown(ours.max))
             self.asking.levels(column, key, [cell for cell, _ in cells], why=why, source=source, proposal=None)
             return
         declared = walk.parse(said)
         ours_of = {fold(entry.source.name): entry.low for entry in declared.entries if entry.low == entry.high}
-        for cell, raw in cells:
+        for cell, (raw,) in cells:
             wanted = raw if declared == walk.SAME else ours_of.get(fold(shown(raw)))
             try:
                 found = values.read(key, wanted, column=column, vocabulary=self.vocabulary)
@@ -163,16 +177,7 @@ class Reader:
 
     def _levels(self, fed: Fed) -> Iterator[tuple[Cell, Read]]:
         key, column, likelihood = fed.key, fed.column, fed.aspect == "likelihood"
-        read: list[tuple[Cell, levels.Level]] = []
-        known: dict[tuple[type, object, str], levels.Level] = {}
-        for cell, raw in self._cells(column):
-            same = (type(raw), raw, cell.number_format)
-            try:
-                if same not in known:
-                    known[same] = levels.level(raw, number_format=cell.number_format)
-                read.append((cell, known[same]))
-            except Unreadable as error:
-                self._reject(cell, error.problems[0].at(value=shown(cell.value)))
+        read = [*self._cells(column, lambda raw, number_format: levels.level(raw, number_format=number_format))]
         declared = self._walk(column, [level for _, level in read], key, likelihood=likelihood)
         if declared is None:
             need = needed([level for _, level in read], column.header, self.scale, likelihood=likelihood)
@@ -185,13 +190,13 @@ class Reader:
         told: dict[str, list[Cell]] = {}
         walked: dict[int, Read] = {}  # by the level's place in memory: those that are alike are one
         for cell, level in read:
-            try:
-                if id(level) not in walked:
-                    walked[id(level)] = self._judgement(level, declared, likelihood=likelihood)
-            except Unreadable as error:
-                self._reject(cell, error.problems[0].at(value=shown(cell.value)))
-                continue
-            found = walked[id(level)]
+            found = walked.get(id(level))
+            if found is None:
+                try:
+                    found = walked[id(level)] = self._judgement(level, declared, likelihood=likelihood)
+                except Unreadable as error:
+                    self._reject(cell, error.problems[0].at(value=shown(cell.value)))
+                    continue
             if found.told:
                 told.setdefault(found.told, []).append(cell)
             yield cell, found
@@ -224,6 +229,17 @@ class Reader:
                 sheet=self.table.sheet.name, cell=first.ref, value=shown(first.value), problem=said, remedy=more, kind="notice"
             )
             self.ledger.tell(problem)
+
+
+def _held(cells: Sequence[Cell], column: Column) -> tuple[list[Any], bool]:
+    """Return what stands in each cell of a column, the same where it is read the same, and whether all of that is plain text."""
+    values = [*map(_VALUE, cells)]
+    if column.options:
+        return [*zip(map(_COLUMN, cells), map(type, values), values, map(_KIND, cells), strict=True)], False
+    kinds = {*zip(map(type, values), map(_KIND, cells), strict=True)}
+    if len(kinds) > 1:
+        return [*zip(map(type, values), values, map(_KIND, cells), strict=True)], False
+    return values, {(kind, error) for kind, (_, error, _) in kinds} == {(str, False)}
 
 
 def _tables(declared: Declared | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from krokomrsa.errors import KrokomrsaError, Problem
-from krokomrsa.excel import merge, reply
+from krokomrsa.excel import merge, sent
 from krokomrsa.excel.foreign import sorting
 from krokomrsa.excel.foreign.asking import Asking
 from krokomrsa.excel.foreign.columns import Reader
@@ -21,7 +21,7 @@ from krokomrsa.excel.foreign.lines import Lines, Sender
 from krokomrsa.excel.foreign.model import Answers, Guess, Layout, Question, Table, Understood
 from krokomrsa.excel.foreign.shapes import Said
 from krokomrsa.excel.foreign.understanding import mapping
-from krokomrsa.excel.ledger import Ledger
+from krokomrsa.excel.ledger import Ledger, accepted
 from krokomrsa.excel.merge import OnConflict, Proposal
 from krokomrsa.excel.reading import Book
 from krokomrsa.excel.rows import Rows
@@ -91,7 +91,7 @@ def take_in(
     for number, table in enumerate(layout.tables):
         name, sheet = layout.name(table), fold(table.sheet.name)
         read = answers.sheets.get((sheet, fold(name)), answers.sheets.get((sheet, "")))  # of the table, else of the whole sheet
-        if reply.is_ours(table.sheet) or read is False:
+        if sent.is_reply(table.sheet) or read is False:
             _unread(table, ledger)
             continue
         found = layout.guesses[number] if layout.answers == answers else None
@@ -118,8 +118,7 @@ def _problem(key: str, **values: object) -> Problem:
 
 def _unread(table: Table, ledger: Ledger) -> None:
     for column in table.columns:
-        for cell in table.cells(column):
-            ledger.ignore_as(table.sheet, cell, text_of("foreign_intake.ignored.sheet"))
+        ledger.ignore_as(table.sheet, table.cells(column), text_of("foreign_intake.ignored.sheet"))
 
 
 def _asking(table: Table, sender: Sender, questions: list[Question]) -> Asking:
@@ -141,11 +140,9 @@ def _read(asking: Asking, guesses: Sequence[Guess], sender: Sender, *, scale: Sc
     by_row: defaultdict[int, list[Said]] = defaultdict(list)
     for guess in guesses:
         for said in reader.read(guess):
-            by_row[said.cell.row].append(said)
+            by_row[said.row].append(said)
     _spread(asking.table, by_row)
-    lines = Lines(asking.table, sender)
-    for number in sorted(by_row):
-        lines.take(number, by_row[number])
+    Lines(asking.table, sender).take(by_row[number] for number in sorted(by_row))
 
 
 def _spread(table: Table, by_row: dict[int, list[Said]]) -> None:
@@ -157,7 +154,7 @@ def _spread(table: Table, by_row: dict[int, list[Said]]) -> None:
         if said is not None and bottom > top and right == left:
             for number in range(top + 1, bottom + 1):
                 if number in by_row:
-                    by_row[number].append(said)
+                    by_row[number].append(said.at(number))
 
 
 def _ask_sender(file: str, register: Known, ledger: Ledger, questions: list[Question]) -> None:
@@ -181,9 +178,9 @@ def _settled(
     scale: Scale,
 ) -> Settling:
     proposals: list[Proposal] = []
-    for (table, row_id), target in sender.targets.items():
-        gone = (table, row_id) in removed
-        proposal = merge.propose(target, rows[table], ledger, removed=gone, on_conflict=on_conflict)
+    for target in sender.targets:
+        gone = (target.table, target.id) in removed
+        proposal = merge.propose(target, ledger, removed=gone, on_conflict=on_conflict)
         if proposal:
             proposals.append(proposal)
     settling = Settling(register.vocabulary, rows, ledger, sha256=sha256, earlier={}, proposals=proposals)
@@ -191,26 +188,23 @@ def _settled(
         settling.settle(register, scale)
     else:
         settling.let_stand()
-    _accept(settling.proposals.values(), sender, ledger)
+    _accept(settling.proposals, sender, ledger)
     return settling
 
 
-def _accept(proposals: Iterable[Proposal], sender: Sender, ledger: Ledger) -> None:
+def _accept(proposals: Mapping[tuple[str, str], Proposal], sender: Sender, ledger: Ledger) -> None:
     """Note as accepted what stands, and with it what only repeats it."""
-    standing: set[tuple[str, str]] = set()
-    for proposal in proposals:
-        if proposal.answers or not proposal.is_new:
-            standing.add((proposal.target.table, proposal.target.id))
-        merge.accept(proposal, ledger)
+    merge.accept(proposals.values(), ledger)
     for echo in sender.echoes:
-        if (echo.table, echo.id) in standing:
-            ledger.accept(echo.sheet, echo.cell, table=echo.table, row=echo.id, column=echo.column)
+        made = proposals.get((echo.table, echo.id))
+        if made is not None and (made.answers or not made.is_new):
+            ledger.accept(echo.sheet, echo.cell, accepted(echo.table, echo.id), echo.column)
         elif not ledger.settled(echo.sheet, echo.cell):
             ledger.reject(echo.sheet, echo.cell, _problem("row_fell"))
 
 
-def _judge(_: DeclaredTable, row: Record) -> Value:
-    return row["judge"]
+def _judge(_: DeclaredTable, rows: Sequence[Record]) -> list[Value]:
+    return [row["judge"] for row in rows]
 
 
 def _tell_gone(sender: Sender, understood: Sequence[Understood], ledger: Ledger) -> None:
@@ -218,7 +212,7 @@ def _tell_gone(sender: Sender, understood: Sequence[Understood], ledger: Ledger)
     if sender.organisation is None:
         return
     sheets = {fold(one.table.sheet.name) for one in understood}
-    named = {row_id for table, row_id in sender.targets if table == "risks"}
+    named = {target.id for target in sender.targets if target.table == "risks"}
     gone: set[str] = set()
     for row_id in sender.register.marked(LEVELS, _judge).get(sender.organisation, ()):
         row, origin = sender.rows[LEVELS][row_id], sender.register.source(LEVELS, row_id)

@@ -1,34 +1,30 @@
-"""Turn one line of a sender's table into rows of the register: which row, which values, from which cells."""
+"""Turn the lines of a sender's table into rows of the register: which row, which values, from which cells."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 from krokomrsa.errors import Problem
-from krokomrsa.excel.blocks import Block, Field
+from krokomrsa.excel.blocks import Field
 from krokomrsa.excel.entries import Entry, Target
 from krokomrsa.excel.foreign.cells import names
-from krokomrsa.excel.foreign.feeds import FEEDS, LEVELS, NAMED_BY, Feed
+from krokomrsa.excel.foreign.feeds import FEEDS, LEVELS, NAMED_BY, ROWS
 from krokomrsa.excel.foreign.model import Table
-from krokomrsa.excel.foreign.shapes import Fed, Said, Shape
+from krokomrsa.excel.foreign.naming import Naming
+from krokomrsa.excel.foreign.shapes import Kind, Said, Shape
 from krokomrsa.excel.ledger import Ledger
 from krokomrsa.excel.lines import Line
 from krokomrsa.excel.reading import Cell, Sheet
-from krokomrsa.excel.rows import Rows, id_for
+from krokomrsa.excel.rows import Rows
 from krokomrsa.excel.sent import raw_text
 from krokomrsa.register import Record, Row
-from krokomrsa.register.marks import known_by
 from krokomrsa.register.snapshot import Known
 from krokomrsa.values import fold, shown
 from krokomrsa.vocabulary import text_of
 
-_NOTHING: Final[Record] = {}
 _COLUMN: Final = attrgetter("column")
 
 
@@ -36,9 +32,11 @@ def _problem(key: str, **values: object) -> Problem:
     return Problem(problem=text_of(f"foreign_intake.problems.{key}", **values), remedy=text_of(f"foreign_intake.problems.{key}_remedy"))
 
 
-@lru_cache(maxsize=16)
-def _slug(theirs: str) -> str:
-    return re.sub(r"[^\w.]+", "-", theirs).strip("-")
+def _filled(fixed: Row, told: Iterable[Entry]) -> Row:
+    row = fixed.copy()
+    for one in told:
+        row |= one.values
+    return row
 
 
 class Echo(NamedTuple):
@@ -59,47 +57,21 @@ class Sender:
     register: Known
     rows: Rows
     ledger: Ledger
-    targets: dict[tuple[str, str], Target] = field(default_factory=dict)
+    targets: list[Target] = field(default_factory=list)
     echoes: list[Echo] = field(default_factory=list)
     indexes: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # table → name → ids, for references by name
-    _identities: dict[str, Mapping[Hashable, tuple[str, ...]]] = field(default_factory=dict)  # table → identity → ids, of the register
-    _named: dict[tuple[str, str], str] = field(default_factory=dict)  # (table, identity) → id, of the rows that this file names
-    _made: dict[tuple[str, str], str] = field(default_factory=dict)  # (table, id) → identity, of the same rows
-    _counted: Counter[tuple[str, str]] = field(default_factory=Counter)  # (table, the sender's id) → rows made under it
+    _naming: dict[str, Naming] = field(default_factory=dict)
 
-    def own_id(self, table: str, theirs: str) -> str:
-        """Return the id of a row that the sender calls ``theirs``: two senders' R1 are two rows."""
-        return f"{self.register.vocabulary[table].prefix}-{self.organisation or ''}-{_slug(theirs)}"
+    def naming(self, table: str) -> Naming:
+        """Return what rows of a table are called."""
+        if table not in self._naming:
+            self._naming[table] = Naming(self.register, table, organisation=self.organisation)
+        return self._naming[table]
 
-    def _known(self, table: str) -> Mapping[Hashable, tuple[str, ...]]:
-        if table not in self._identities:
-            self._identities[table] = self.register.marked(table, known_by)
-        return self._identities[table]
-
-    def id_of(self, table: str, row: Record, theirs: str | None) -> str:
-        """Return a row's id: the one that the sender's own id gave before, else that of the row with this name, else a new one."""
-        own = self.own_id(table, theirs) if theirs and self.organisation else None
-        if own and ((table, own) in self.targets or own in self.rows[table]):
-            return own
-        said = known_by(self.register.vocabulary[table], row)
-        held = self._known(table).get(said)
-        found = held[0] if held else self._named.get((table, said)) or own or id_for(self.register, table, said, self._made)
-        self._named.setdefault((table, said), found)
-        self._made.setdefault((table, found), said)
-        return found
-
-    def counted(self, table: str, theirs: str) -> str:
-        """Return what the sender's id gives a row that hangs on it: R1, and R1.2 for the second measure against R1."""
-        self._counted[table, theirs] += 1
-        number = self._counted[table, theirs]
-        return theirs if number == 1 else f"{theirs}.{number}"
-
-    def tell_name(self, table: str, row_id: str, said: Sequence[Said]) -> None:
-        """Let later cells of the file name a row that it has made."""
-        if table in self.indexes and row_id not in self.rows[table]:
-            values = {key: value for one in said for key, value in one.read.values.items()}
-            for word, ids in names.index({row_id: values}, name_columns=NAMED_BY).items():
-                self.indexes[table].setdefault(word, []).extend(ids)
+    def tell_name(self, target: Target, row: Record) -> None:
+        """Let later cells of the file name a row that it has made, of a table whose names have been asked for."""
+        for word, ids in names.index({target.id: row}, name_columns=NAMED_BY).items():
+            self.indexes[target.table].setdefault(word, []).extend(ids)
 
     def sent(self, one: Field, row_id: str, held: Record, sheet: Sheet) -> str | None:
         """Return what the register holds where it came from the same sheet of this sender, so that the sender may change it."""
@@ -112,7 +84,28 @@ class Sender:
         if self.organisation is None:
             return False
         owned = self.organisation in {held.get("organisation"), held.get("judge"), held.get("owner")}
-        return owned or row_id.startswith(self.own_id(table, "x")[:-1])
+        return owned or self.naming(table).is_own(row_id)
+
+
+class _Line(NamedTuple):
+    """One line, and the rows that it became so far."""
+
+    said: Sequence[Said]
+    shape: Shape
+    theirs: str | None  # what the sender calls it
+    ids: dict[str, str]  # table → id
+    made: list[Target]
+
+
+class _Told(NamedTuple):
+    """What some cells of a line say of one row."""
+
+    line: _Line
+    kind: Kind
+    cells: list[Entry]
+    fixed: Row  # what follows from where they stand
+    row: Row  # that, and what they say
+    theirs: str | None
 
 
 class Lines:
@@ -122,125 +115,125 @@ class Lines:
         """Prepare for the lines of a table."""
         self.table, self.sender, self.ledger = table, sender, sender.ledger
         self.vocabulary = sender.register.vocabulary
-        self._shapes: dict[tuple[Fed, ...], Shape] = {}  # lines that fill the same columns become the same rows
-        self._fields: dict[tuple[Fed, tuple[str, ...]], Field] = {}  # a column's cells are answers of one kind
-        self._blocks: dict[tuple[str, tuple[int, ...]], tuple[Block, bool]] = {}  # and rows with the same columns are rows of one kind
+        self._merged = bool(table.sheet.merged)
+        self._shapes: dict[tuple[int, ...], Shape] = {}  # lines that fill the same columns become the same rows
 
-    def take(self, number: int, said: Sequence[Said]) -> None:
-        """Turn a line into the register rows that it speaks of; its cells belong to one or several of them."""
-        shape = self._shape(said)
-        theirs = shown(said[shape.ids[0]].cell.value) if shape.ids else None
-        here: dict[str, str] = {}
-        for feed, cells, own_id in shape.parts:
-            told = [said[place] for place in cells]
-            if not self._waits(feed, told):
-                own = theirs if theirs is None or own_id else self.sender.counted(feed.table, theirs)
-                here[feed.table] = self._row(number, feed, told, here, own)
-        if "risks" in here:
-            self._judgements(number, shape, said, here["risks"])
-        self._without_row(shape, said, here)
-        for one in (said[place] for place in shape.ids):
-            if one.fed.table in here:
-                self.sender.echoes.append(self._echo(one, here[one.fed.table], "id"))
+    def take(self, lines: Iterable[Sequence[Said]]) -> None:
+        """Turn lines into the register rows that they speak of; a cell belongs to one or several of them."""
+        every = [self._line(said) for said in lines]
+        tables = {table for shape in self._shapes.values() for table in shape.rows}
+        for table in [feed.table for feed in FEEDS if feed.table in tables]:  # so the register is asked for the rows of all lines at once
+            self._rows(table, [(line, kind) for line in every if (kind := line.shape.rows.get(table)) is not None])
+        self._judgements([line for line in every if ROWS in line.ids])
+        for line in every:
+            self.sender.targets += line.made
+            if len(line.ids) < len(line.shape.heads):
+                self._without_row(line)
+            for place in line.shape.ids:
+                one = line.said[place]
+                if one.field.table in line.ids:
+                    self.sender.echoes.append(self._echo(one, line.ids[one.field.table], "id"))
 
-    def _shape(self, said: Sequence[Said]) -> Shape:
-        line = tuple([one.fed for one in said])
-        if line not in self._shapes:
-            self._shapes[line] = Shape(line)
-        return self._shapes[line]
+    def _line(self, said: Sequence[Said]) -> _Line:
+        fills = tuple([id(one.field) for one in said])
+        shape = self._shapes.get(fills)
+        if shape is None:
+            shape = self._shapes[fills] = Shape([one.field for one in said], self.table.sheet.name)
+        return _Line(said, shape, shown(said[shape.ids[0]].cell.value) if shape.ids else None, {}, [])
 
-    def _waits(self, feed: Feed, told: Sequence[Said]) -> bool:
+    def _waits(self, kind: Kind, cells: Sequence[Entry]) -> bool:
         """Tell whether a row must have an owner and none is known; its cells are rejected."""
-        required = bool(feed.sender) and self.vocabulary[feed.table][feed.sender].required
-        if not required or self.sender.organisation or any(feed.sender in one.read.values for one in told):
+        owner = kind.owner
+        if not owner or owner in kind.columns or not self.vocabulary[kind.table][owner].required:
             return False
-        for one in told:
+        for one in cells:
             self.ledger.reject(self.table.sheet, one.cell, _problem("no_owner").at(kind="question"))
         return True
 
-    def _without_row(self, shape: Shape, said: Sequence[Said], here: Mapping[str, str]) -> None:
+    def _without_row(self, line: _Line) -> None:
         """Reject cells of a row that the line does not name: an assessment without a risk, an owner without a measure."""
-        headless = [table for table in shape.tables if table not in here and not (table == LEVELS and "risks" in here)]
+        headless = [table for table in line.shape.tables if (ROWS if table == LEVELS else table) not in line.ids]
         for table in headless:
-            lost = [one for one in said if one.fed.table == table and not self.ledger.settled(self.table.sheet, one.cell)]
+            lost = [one for one in line.said if one.field.table == table and not self.ledger.settled(self.table.sheet, one.cell)]
             if not lost:
                 continue
             first, *rest = lost
-            head = next((feed for feed in FEEDS if feed.table == (table if table != LEVELS else "risks")), None)
+            head = next((feed for feed in FEEDS if feed.table == (table if table != LEVELS else ROWS)), None)
             header = self.vocabulary[head.table][head.head].header if head else self.vocabulary[table].sheet
             cause = self.ledger.reject(self.table.sheet, first.cell, _problem("no_head", header=header))
             for one in rest:
                 self.ledger.reject_with(self.table.sheet, one.cell, cause)
 
-    def _row(self, number: int, feed: Feed, said: Sequence[Said], here: Mapping[str, str], theirs: str | None) -> str:
-        organisation = self.sender.organisation
-        values: Row = {}
-        for one in said:
-            values.update(one.read.values)
-        fixed: Row = {feed.sender: organisation} if feed.sender and organisation else {}
-        fixed |= {key: here[other] for key, other in feed.links.items() if other in here and values.get(key) is None}
-        row_id = self.sender.id_of(feed.table, {**fixed, **values}, theirs)
-        target = self._target(number, feed.table, row_id, said, fixed)
-        if feed.links:
-            held = self.sender.rows[feed.table].get(row_id, _NOTHING)
-            target.link = {key: fixed[key] for key in feed.links if key in fixed and not held.get(key)}
-        return row_id
+    def _rows(self, table: str, lines: Iterable[tuple[_Line, Kind]]) -> None:
+        naming, told = self.sender.naming(table), list[_Told]()
+        for line, kind in lines:
+            cells: list[Entry] = [line.said[place] for place in kind.cells]
+            if self.sender.organisation or not self._waits(kind, cells):
+                fixed, theirs = self._fixed(line, kind, cells), line.theirs
+                own = theirs if theirs is None or kind.own_id else naming.counted(theirs)
+                told.append(_Told(line, kind, cells, fixed, _filled(fixed, cells), own))
+        found = naming.find([one.row for one in told], [one.theirs for one in told])
+        for one, (row_id, held) in zip(told, found, strict=True):
+            one.line.ids[table] = row_id
+            self._speak(one, row_id, held, naming)
 
-    def _judgements(self, number: int, shape: Shape, said: Sequence[Said], risk: str) -> None:
-        for place, common, follows in shape.judged:
-            one = said[place]
-            fixed: Row = {"risk": risk, "judge": self.sender.organisation, **follows}
-            row_id = self.sender.id_of(LEVELS, fixed, None)
-            shared = [said[each] for each in common if one.read.values.keys().isdisjoint(said[each].read.values)]
-            self._target(number, LEVELS, row_id, [one, *shared], fixed)
+    def _fixed(self, line: _Line, kind: Kind, cells: Sequence[Entry]) -> Row:
+        """Return what follows for a row from whose the table is, and from the other rows of its line."""
+        fixed: Row = {kind.owner: self.sender.organisation} if kind.owner and self.sender.organisation else {}
+        for key, other in kind.links:
+            if other in line.ids and not kind.fills(key, cells):
+                fixed[key] = line.ids[other]
+        return fixed
 
-    def _target(self, number: int, table: str, row_id: str, said: Sequence[Said], fixed: Row) -> Target:
-        fields = [self._field(one) for one in said]
-        target = self.sender.targets.get((table, row_id))
-        held = self.sender.rows[table].get(row_id)
+    def _judgements(self, lines: Iterable[_Line]) -> None:
+        naming, told = self.sender.naming(LEVELS), list[_Told]()
+        for line in lines:
+            for kind in line.shape.judged:
+                cells: list[Entry] = [line.said[place] for place in kind.cells]
+                fixed: Row = {"risk": line.ids[ROWS], "judge": self.sender.organisation, **kind.follows}
+                told.append(_Told(line, kind, cells, fixed, _filled(fixed, cells), None))
+        found = naming.find([one.fixed for one in told], [None] * len(told))
+        for one, (row_id, held) in zip(told, found, strict=True):
+            self._speak(one, row_id, held, naming)
+
+    def _speak(self, told: _Told, row_id: str, held: Record | None, naming: Naming) -> None:
+        """Let cells speak of the row that was found."""
+        line, kind, cells, fixed, row, _ = told
+        target = naming.targets.get(row_id)
         if target is None:
-            block, apart = self._block(table, fields)
-            first = min([one.cell for one in said], key=_COLUMN)
-            self.sender.tell_name(table, row_id, said)
-            line = Line(block, self.table.sheet, number, row_id, first)
-            target = self.sender.targets[table, row_id] = Target(table, row_id, line, fixed)
-            if held is None and apart:  # as nearly all are: nothing that a cell could repeat or deny
-                pairs = zip(said, fields, strict=True)
-                target.entries += [Entry(self.table.sheet, one.cell, number, each, one.read.values, None) for one, each in pairs]
-                return target
-        for one, each in zip(said, fields, strict=True):
-            self._add(target, number, one, each, held)
-        return target
+            alone = held is None and kind.apart  # as nearly all are: nothing that a cell could repeat or deny
+            target = naming.targets[row_id] = self._target(told, row_id, held, alone=alone)
+            line.made.append(target)
+            if held is None and kind.table in self.sender.indexes:
+                self.sender.tell_name(target, row)
+            if alone:
+                return
+        if kind.links and target.held is not None:
+            target.link = {key: fixed[key] for key, _ in kind.links if key in fixed and not target.held.get(key)}
+        for one in cells:
+            self._add(target, one)
 
-    def _add(self, target: Target, number: int, one: Said, each: Field, held: Record | None) -> None:
+    def _target(self, told: _Told, row_id: str, held: Record | None, *, alone: bool) -> Target:
+        """Return a row that no cell has spoken of before; ``alone`` says that all its cells do."""
+        _, kind, cells, fixed, row, _ = told
+        first = min([one.cell for one in cells], key=_COLUMN) if kind.first is None else cells[kind.first].cell
+        where = Line(kind.block, self.table.sheet, cells[0].row, row_id, first)
+        if not alone:
+            return Target(kind.table, row_id, where, held, fixed)
+        alike = None if kind.first is None or (self._merged and any(one.cell.row != one.row for one in cells)) else kind
+        return Target(kind.table, row_id, where, held, row, cells, alike=alike)
+
+    def _add(self, target: Target, one: Entry) -> None:
         """Let a cell speak of a row, unless an earlier line has said so already, or said something else."""
-        values = one.read.values
+        values = one.values
         first = next((entry for entry in target.entries if not entry.values.keys().isdisjoint(values)), None)
         if first is None:
-            sent = self.sender.sent(each, target.id, held, self.table.sheet) if held is not None else None
-            target.entries.append(Entry(self.table.sheet, one.cell, number, each, values, sent))
+            sent = self.sender.sent(one.field, target.id, target.held, one.sheet) if target.held is not None else None
+            target.add(Entry(one.sheet, one.cell, one.row, one.field, values, sent))
         elif all(first.values.get(key) == value for key, value in values.items()):
-            self.sender.echoes.append(self._echo(one, target.id, each.columns[0]))
+            self.sender.echoes.append(self._echo(one, target.id, one.field.columns[0]))
         else:
-            self.ledger.reject(self.table.sheet, one.cell, _problem("said_otherwise", cell=first.cell.ref, value=shown(first.cell.value)))
+            self.ledger.reject(one.sheet, one.cell, _problem("said_otherwise", cell=first.cell.ref, value=shown(first.cell.value)))
 
-    def _field(self, one: Said) -> Field:
-        columns = tuple(one.read.values)
-        place = (one.fed, columns)
-        if place not in self._fields:
-            fed = one.fed
-            plain = self.vocabulary[fed.table][columns[0]] if len(columns) == 1 else None
-            self._fields[place] = Field(key=fed.key, header=fed.column.header, table=fed.table, columns=columns, column=plain)
-        return self._fields[place]
-
-    def _block(self, table: str, fields: Sequence[Field]) -> tuple[Block, bool]:
-        """Return what a row with these cells is, and whether each of them fills columns of its own."""
-        kind = (table, tuple(map(id, fields)))
-        if kind not in self._blocks:
-            columns = [column for one in fields for column in one.columns]
-            block = Block(key=f"foreign.{table}", sheet=self.table.sheet.name, fields=tuple(fields))
-            self._blocks[kind] = (block, len(columns) == len(set(columns)))
-        return self._blocks[kind]
-
-    def _echo(self, one: Said, row_id: str, column: str) -> Echo:
-        return Echo(self.table.sheet, one.cell, one.fed.table, row_id, column)
+    def _echo(self, one: Entry, row_id: str, column: str) -> Echo:
+        return Echo(self.table.sheet, one.cell, one.field.table, row_id, column)

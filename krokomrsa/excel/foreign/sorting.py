@@ -38,9 +38,7 @@ def only_risks(asking: Asking, guesses: Sequence[Guess], answers: Answers) -> As
 def _leave_out(asking: Asking, rows: AbstractSet[int]) -> None:
     told, table = text_of("foreign_intake.ignored.rows"), asking.table
     for column in table.columns:
-        for cell in table.cells(column):
-            if cell.row in rows:
-                asking.ledger.ignore_as(table.sheet, cell, told)
+        asking.ledger.ignore_as(table.sheet, [cell for cell in table.cells(column) if cell.row in rows], told)
 
 
 def _called(table: Table, column: Column) -> dict[str, set[int]]:

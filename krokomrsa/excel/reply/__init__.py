@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from krokomrsa.excel.reply.writing import is_ours, marked, name
+from krokomrsa.excel.reply.writing import marked, name
 
-__all__ = ["is_ours", "marked", "name"]
+__all__ = ["marked", "name"]

@@ -13,7 +13,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl.utils import get_column_letter
 
 from krokomrsa.excel.account import Intake
-from krokomrsa.excel.reading import Book, Sheet
+from krokomrsa.excel.reading import Book
 from krokomrsa.excel.reading.limits import refuse
 from krokomrsa.excel.reply import comments, marks, rebuilt, svar, tabs
 from krokomrsa.excel.reply.marks import Mark, Place
@@ -48,12 +48,6 @@ def name(file: str) -> str:
     ending = _ending(file)
     stem = file[: len(file) - len(ending)]
     return text_of("reply.name", stem=stem, ending=ending if ending in KEPT else ".xlsx")
-
-
-def is_ours(sheet: Sheet) -> bool:
-    """Tell whether a sheet of a file is an earlier reply of ours, which holds nothing for the register."""
-    begins = text_of("reply.title", file="")
-    return sheet.name.startswith(text_of("reply.sheet")) and str(sheet.value(1, 1)).startswith(begins)
 
 
 @dataclass(slots=True)

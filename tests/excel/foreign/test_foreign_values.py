@@ -496,3 +496,16 @@ def test_a_slashed_date_is_that_date_or_refused(day: date) -> None:
         assert _read("treatments.done_on", text).values == {"done_on": day}
     else:
         assert day.isoformat() in _refusal("treatments.done_on", text)
+
+
+@given(st.sampled_from(KEYS), st.lists(st.text() | st.sampled_from(["–", "-", " x", "n/a", "3", "2 dygn", "Ja"])), st.booleans())
+def test_texts_that_are_read_at_once_say_what_each_says_by_itself(key: str, raws: list[str], answered: bool) -> None:  # noqa: FBT001 (drawn)
+    """Read at once only what says nothing but itself, and only in a column of texts of which nothing has been answered."""
+    reading = values.reading(key, column=None, known={"x": "y"} if answered else {})
+    assert all(reading.read(raw) == read for raw, read in reading.lines(raws).items())
+
+
+def test_many_plain_texts_are_read_at_once() -> None:
+    """Leave a dash, and a text of two lines, to be read by itself."""
+    found = values.reading("risks.event", column=None).lines(["Elavbrott", "–", "två\nrader"])
+    assert found == {"Elavbrott": Read(values={"event": "Elavbrott"})}

@@ -19,7 +19,7 @@ from package_checks import dump, faults, values
 from reply_example import ADDED, FILE, PROBLEMS, QUOTED, book_of, changed, intake, opened, parts, problem, rich, simple
 
 from krokomrsa.errors import KrokomrsaError
-from krokomrsa.excel import reading, reply
+from krokomrsa.excel import reading, reply, sent
 from krokomrsa.excel.account import Intake
 from krokomrsa.excel.foreign.model import Column, Table, Understood
 
@@ -174,7 +174,7 @@ def test_another_reply_goes_beside_the_first() -> None:
     twice = reply.marked(once, book_of(once), intake(book_of(once), problem("Lista", "B2", value="tre"), problem("Lista", "A2")))
     assert (opened(twice).sheetnames, faults(twice)) == (["Svar 2", "Svar", "Lista"], [])
     assert opened(twice)["Lista"]["B2"].comment.text.count("Här ska stå ett heltal.") == 1
-    assert [sheet.name for sheet in book_of(twice).sheets if reply.is_ours(sheet)] == ["Svar 2", "Svar"]
+    assert [sheet.name for sheet in book_of(twice).sheets if sent.is_reply(sheet)] == ["Svar 2", "Svar"]
 
 
 def test_a_file_with_a_password_gets_it_back(content: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -47,6 +47,17 @@ class Reading:
             return (_answered(cell) if self.known else None) or _READERS[self.type](cell)
         except Unreadable as error:  # the sender's own text, not what it became on the way
             raise Unreadable(*(problem.at(value=shown(raw)) for problem in error.problems)) from error
+
+    def lines(self, raws: Iterable[str]) -> dict[str, Read]:
+        """Return what :meth:`read` returns for each of some texts, all at once: those that say nothing but themselves, in a column of texts.
+
+        >>> reading("risks.event", column=None).lines(["Elavbrott", "–"])
+        {'Elavbrott': Read(values={'event': 'Elavbrott'}, original='', told='', crosswalk='')}
+        """
+        if self.column is None or self.type != "text" or self.known:
+            return {}
+        key, found = self.column.key, values.lines(raws)
+        return {raw: Read({key: text}) for raw, text in found.items() if len(raw) >= _DASHED or raw[0].isalnum()}
 
 
 class _Cell(NamedTuple):
