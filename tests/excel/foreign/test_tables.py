@@ -290,6 +290,41 @@ Upprättad av: | Anna Berg
     assert {layout.loose["Blad1", ref] for ref in ("A5", "A6", "B6")} == {"note"}
 
 
+def test_a_text_alone_under_the_sum_is_a_note() -> None:
+    """What stands alone after the rows have been summed is no event, unless the table goes on after it."""
+    layout = found("""
+Nr | Risk | S | K | Riskvärde
+1 | Elavbrott | 3 | 4 | 12
+2 | Brand | 1 | 5 | 5
+Summa | | | | 17
+| Ifyllt i april av enhetscheferna
+""")
+    assert (only(layout).data, layout.loose["Blad1", "B5"]) == ((2, 3), "note")
+    goes_on = found("""
+Nr | Risk | S | K | Riskvärde
+1 | Elavbrott | 3 | 4 | 12
+2 | Brand | 1 | 5 | 5
+Delsumma | | | | 17
+| Vården
+3 | Smitta | 2 | 4 | 8
+""")
+    assert only(goes_on).data == (2, 3, 6)
+
+
+def test_a_text_alone_that_begins_as_a_note_does_is_one() -> None:
+    """Under the last row "Anmärkning: …" is no event; an event that nobody has judged yet is one."""
+    layout = found("""
+Nr | Risk | S | K | Åtgärd
+1 | Elavbrott | 3 | 4 | Reservkraft
+2 | Brand | 1 | 5 | Larm
+3 | Stöld | 3 | 2 | Lås
+4 | Vattenläcka | 3 | 3 | Larm
+| Översvämning
+| Anmärkning: bedömt av kulturchefen
+""")
+    assert (only(layout).data, only(layout).kinds[7]) == ((2, 3, 4, 5, 6), "note")
+
+
 def test_an_empty_row_does_not_end_a_table() -> None:
     """Rows of the same shape after empty ones go on with the table."""
     table = only(

@@ -37,6 +37,12 @@ def is_help(found: Body, row: int) -> bool:
     )
 
 
+def is_note(found: Body, row: int) -> bool:
+    """Return whether a text alone in its row begins as a note does."""
+    cells = list(found.rows[row].values())
+    return len(cells) == 1 and found.typical > 2 and is_label(cells[0]) and begins(plain(cells[0].value), "note")  # noqa: PLR2004
+
+
 def _numbers_columns(cells: list[Cell]) -> bool:
     """Return whether a row numbers the columns: 1, 2, 3, 4 and so on."""
     return [cell.value for cell in cells[:_NUMBERED]] == list(range(1, _NUMBERED + 1))
@@ -160,6 +166,8 @@ def _kind(found: Body, rows: list[int], at: int, data: list[int], *, style: bool
         return "total"
     if is_unused(found, row):
         return "blank"
+    if data and is_note(found, row):
+        return "note"
     if found.typical > 1 and _is_category(found, rows, at, style=style):
         return "note" if len(_text(found, row)) > LONG else "category"
     return "data"
