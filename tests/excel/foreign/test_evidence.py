@@ -101,3 +101,9 @@ def test_of_several_columns_the_crossed_one_is_the_value() -> None:
 def test_the_ends_are_the_lowest_and_the_highest_number(values: tuple[object, ...], ends: tuple[float, float]) -> None:
     """Numbers written as text count, and a column without numbers has no ends."""
     assert Facts(dict(enumerate(values))).ends == ends
+
+
+def test_words_are_said_to_recur_only_where_some_do() -> None:
+    """Two short texts that differ are short texts; words that stand in several rows recur."""
+    assert evidence.described(_facts(("Reservkraft",), ("Se över brandskydd",))) == "korta texter"
+    assert evidence.described(_facts(("Pågår",), ("Klar",), ("Pågår",), ("Klar",), ("Klar",))) == "korta ord som återkommer"

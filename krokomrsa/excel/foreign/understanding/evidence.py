@@ -118,6 +118,11 @@ class Facts:
         return len(self.texts) < _FEW or self.different <= max(2, round(len(self.texts) * _DISTINCT))
 
     @cached_property
+    def recurring(self) -> bool:
+        """Tell whether some of the short texts stand in several rows; where there are few rows, labels need not."""
+        return self.label and self.different < len(self.texts)
+
+    @cached_property
     def strategy(self) -> bool:
         """Tell whether most values name a way to meet a risk (accept, transfer, …) and no measure."""
         return self.mostly(signs.is_strategy, _DISTINCT)
@@ -252,7 +257,7 @@ def described(found: Facts) -> str:
         low, high = found.ends
         kind = "numbers" if not found.within(TOP_LEVEL) else "level" if low == high else "scale"
         return text_of(f"foreign_mapping.content.{kind}", low=shown(low), high=shown(high))
-    kinds = ("roman", "dates", "levels", "codes", "strategy", "references", "label", "sentences")
+    kinds = ("roman", "dates", "levels", "codes", "strategy", "references", "recurring", "sentences")
     return text_of(f"foreign_mapping.content.{next((kind for kind in kinds if getattr(found, kind)), 'texts')}")
 
 
