@@ -119,8 +119,11 @@ def _watched(monkeypatch):
     return stages
 
 
-def test_workbooks_are_imported_in_a_few_times_what_openpyxl_takes_to_load_them(tmp_path, monkeypatch):
-    """Reading, finding, mapping, checking and storing takes at most five times the processor time of loading, and no more for the last file."""
+def test_workbooks_are_imported_in_little_more_than_openpyxl_takes_to_load_them(tmp_path, monkeypatch):
+    """Reading, finding, mapping, checking and storing takes at most two and a half times the processor time of loading, shared by two 1.25 times.
+
+    It takes no more for the last file than for those before.
+    """
     paths = [_write(tmp_path / f"f{number}.xlsx", number) for number in range(FILES)]
     start = process_time()
     for path in paths:
@@ -138,7 +141,7 @@ def test_workbooks_are_imported_in_a_few_times_what_openpyxl_takes_to_load_them(
     spent = [after - before for before, after in pairwise(ends)]
     _say(f"openpyxl {loading:.2f} s; {_told(stages)}; in all {sum(spent):.2f} s, {sum(spent) / loading:.1f} times")
     assert {(one.counts["cells_accepted"], one.counts["cells_rejected"]) for one in read} == {(SHEETS * ROWS * 9, 0)}
-    assert sum(spent) < 5 * loading
+    assert sum(spent) < 2.5 * loading
     assert spent[-1] < 2 * spent[1]
 
 
@@ -160,8 +163,8 @@ def _form(services):
     return forms.department(register, "SOC", severity={1: "Lindriga"}, **made)
 
 
-def test_a_form_with_three_thousand_rows_is_imported_in_a_few_times_what_openpyxl_takes_to_load_it(tmp_path, monkeypatch):
-    """Take every row of a large form in, in at most twelve times the processor time of loading it."""
+def test_a_form_with_three_thousand_rows_is_imported_in_about_what_openpyxl_takes_to_load_it(tmp_path, monkeypatch):
+    """Take every row of a large form in, in at most twice the processor time of loading it."""
     path = tmp_path / "soc.xlsx"
     path.write_bytes(_form(3000))
     start = process_time()
@@ -174,7 +177,7 @@ def test_a_form_with_three_thousand_rows_is_imported_in_a_few_times_what_openpyx
         spent = process_time() - start
     _say(f"openpyxl {loading:.2f} s; {_told(stages)}; in all {spent:.2f} s, {spent / loading:.1f} times")
     assert (read.new["services"], read.counts["cells_rejected"]) == (3000, 0)
-    assert spent < 12 * loading
+    assert spent < 2 * loading
 
 
 CHILD = """
