@@ -307,3 +307,24 @@ def test_an_index_is_carried_on_over_several_changes() -> None:
             found.setdefault(row["name"], []).append(row_id)
         if asked:
             assert dict(register.marked("organisations", named)) == {name: tuple(ids) for name, ids in found.items()}
+
+
+def test_what_comes_back_stands_though_another_thread_looks_through_the_layers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that stores what it laid together, just after all was laid into one, takes nothing away from what is made of it."""
+    one = Carried({"a": 1, "x": 2}).changed({"x": None})
+    for number in range(12):
+        one = one.changed({f"n{number}": number + 1})
+    other = one._down()
+    for _ in range(8):
+        next(other)
+    whole = Carried._whole
+
+    def then_the_other_stores(carried: Carried[str, int]) -> object:
+        found = whole(carried)
+        next(other, None)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Carried, "_whole", then_the_other_stores)
+        back = one.changed({"x": 3})
+    assert (back["x"], back.lacks({"x"}), list(back)[-1]) == (3, False, "x")

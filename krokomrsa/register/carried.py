@@ -148,10 +148,11 @@ class Carried(Askable[K, V]):
 
     def changed(self, over: Mapping[K, V | None]) -> Carried[K, V]:
         """Return the mapping with some values replaced, None: taken away; ``over`` is never changed again."""
-        if not self._state.gone.isdisjoint(over):  # what comes back comes last
-            self._whole()
+        state, ever = self._state, self._ever
+        if not state.gone.isdisjoint(over):  # what comes back comes last
+            state, ever = _State((Layer(self._whole(), new=True),), frozenset()), None
         made: Carried[K, V] = Carried({})
-        made._ever, (layers, gone, laid) = self._ever, self._state
+        made._ever, (layers, gone, laid) = ever, state
         if made._ever is not None:  # not before now: who made a change asks first what stood there
             made._ever.update(layers[0].held)
         new = made._ever is not None and made._ever.isdisjoint(over)
@@ -176,7 +177,7 @@ class Carried(Askable[K, V]):
             return
         yield from layers[:_NEAR]
         under = _laid(layers[_NEAR:])
-        self._state = _State((*layers[:_NEAR], *under), gone, len(under))
+        self._state = _State((*layers[:_NEAR], *under), gone, len(under))  # it says the same, also if another has laid all of it together
         yield from under
 
     def _whole(self) -> Mapping[K, V]:

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from krokomrsa.changes import Change
 from krokomrsa.errors import KrokomrsaError, Problem
 from krokomrsa.store.connection import Place, closing_raw, reading, refused, told, writing
-from krokomrsa.store.replay import WHOLE, Line, of_row, single, values_of
+from krokomrsa.store.replay import WHOLE, Line, single, values_of
 from krokomrsa.store.schema import BATCHES, CHANGES, META, ORIGINALS, UNLOCKED, Tables
 from krokomrsa.store.trail import decode
 from krokomrsa.store.writing import packed, write_batch
@@ -104,7 +104,7 @@ def _take_out(connection: sa.Connection, lines: Iterable[sa.Row[Any]], column: s
             connection.execute(CHANGES.update().where(CHANGES.c.id == line.id).values(told))
 
 
-def _log(connection: sa.Connection, who: str, note: str, traces: Iterable[Change]) -> int:
+def _log(connection: sa.Connection, who: str, note: str, traces: Sequence[Change]) -> int:
     return write_batch(connection, traces, who=who, kind=KIND, source="", note=note, undoes=None)
 
 
@@ -116,7 +116,7 @@ def cells(
     The line that is left is a change of the same cell from nothing to nothing.
     """
     table, row_id = key
-    this_row = of_row(table, row_id)
+    this_row = sa.and_(CHANGES.c.table_name == table, CHANGES.c.row_id == row_id)  # every line, whatever batch it says it is of
     of_cell = this_row if column is None else sa.and_(this_row, CHANGES.c.column_name == column)
     lines = connection.execute(sa.select(CHANGES).where(this_row)).all()
     traces = [line for line in single(lines) if column in {None, line.column_name}]

@@ -51,7 +51,7 @@ def write_rows(connection: sa.Connection, tables: Tables, before: Standing, afte
 
 
 def write_batch(
-    connection: sa.Connection, changes: Iterable[Change | RowChange], *, who: str, kind: str, source: str, note: str, undoes: int | None
+    connection: sa.Connection, changes: Sequence[Change | RowChange], *, who: str, kind: str, source: str, note: str, undoes: int | None
 ) -> int:
     """Write one batch with its changes, each with its origin; return the batch's number."""
     values = {"at": now(), "who": who, "kind": kind, "source": source, "note": note, "undoes": undoes}
@@ -62,7 +62,7 @@ def write_batch(
     return batch
 
 
-def _lines(batch: int, changes: Iterable[Change | RowChange]) -> Iterator[tuple[Any, ...]]:
+def _lines(batch: int, changes: Sequence[Change | RowChange]) -> Iterator[tuple[Any, ...]]:
     """Go through the lines of the history that changes become: one for each value, one for a whole row that was read from one line."""
     letters: dict[int, str] = {}  # how columns are written whose cells stand beside each other as in an earlier row
     for change in changes:
