@@ -290,25 +290,20 @@ Upprättad av: | Anna Berg
     assert {layout.loose["Blad1", ref] for ref in ("A5", "A6", "B6")} == {"note"}
 
 
-def test_a_text_alone_under_the_sum_is_a_note() -> None:
-    """What stands alone after the rows have been summed is no event, unless the table goes on after it."""
+def test_rows_under_a_sum_go_on_with_the_table() -> None:
+    """What somebody adds under the sum is data as before it, a cell alone too; a note under it is a note."""
     layout = found("""
-Nr | Risk | S | K | Riskvärde
-1 | Elavbrott | 3 | 4 | 12
-2 | Brand | 1 | 5 | 5
-Summa | | | | 17
-| Ifyllt i april av enhetscheferna
+Risk | S | K | Åtgärd | Ansvarig
+Elavbrott | 3 | 2 | Reservkraft | Anna
+Storm | 2 | 2 | Röja | Bo
+Brand | 1 | 5 | Larm | Cia
+Summa | 6 | 9
+| | | Pumpa ur källare
+Skyfall | 4
+Anm: ifyllt i april
 """)
-    assert (only(layout).data, layout.loose["Blad1", "B5"]) == ((2, 3), "note")
-    goes_on = found("""
-Nr | Risk | S | K | Riskvärde
-1 | Elavbrott | 3 | 4 | 12
-2 | Brand | 1 | 5 | 5
-Delsumma | | | | 17
-| Vården
-3 | Smitta | 2 | 4 | 8
-""")
-    assert only(goes_on).data == (2, 3, 6)
+    assert only(layout).data == (2, 3, 4, 6, 7)
+    assert only(layout).kinds[5] == "total"
 
 
 def test_a_text_alone_that_begins_as_a_note_does_is_one() -> None:

@@ -158,11 +158,11 @@ def extent(found: Body, known: Known, *, first: int) -> tuple[list[int], set[int
     again: set[int] = set()
     kept: list[int] = []
     waiting: list[int] = []
-    previous, summed = first, False  # whether the last row kept sums those above
+    previous = first
     for row in found.rows:
         if row == previous + 1 and not waiting and found.regular[row]:
             kept.append(row)
-            previous, summed = row, False
+            previous = row
             continue
         gap = row > previous + 1 or bool(waiting)
         if _is_labelled(found, row):
@@ -175,10 +175,9 @@ def extent(found: Body, known: Known, *, first: int) -> tuple[list[int], set[int
         fits, sums = _fits(found, row, _ALIKE_AFTER_GAP if gap and kept else _ALIKE), is_total(found, row, kept)
         if not sums and _is_header(found, row, known, gap=gap, fits=fits):
             break
-        alone = summed and len(found.rows[row]) == 1  # under a sum: a note, unless the table goes on after it
-        if sums or (fits and not alone and _goes_on(found, row, gap=gap, begun=bool(kept))):
+        if sums or (fits and _goes_on(found, row, gap=gap, begun=bool(kept))):
             kept += [*waiting, row]
-            waiting, summed = [], sums
+            waiting = []
         else:
             waiting.append(row)
         if len(waiting) > _STRANGE:

@@ -38,9 +38,10 @@ def is_help(found: Body, row: int) -> bool:
 
 
 def is_note(found: Body, row: int) -> bool:
-    """Return whether a text alone in its row begins as a note does."""
-    cells = list(found.rows[row].values())
-    return len(cells) == 1 and found.typical > 2 and is_label(cells[0]) and begins(plain(cells[0].value), "note")  # noqa: PLR2004
+    """Return whether a text alone in its row, where a row begins, begins as a note does."""
+    (column, cell), *others = found.rows[row].items()
+    alone = not others and column in found.columns[:2] and found.typical > 2  # noqa: PLR2004 (a text may be all that a row of two holds)
+    return alone and is_label(cell) and begins(plain(cell.value), "note")
 
 
 def _numbers_columns(cells: list[Cell]) -> bool:
